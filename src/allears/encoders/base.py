@@ -1,0 +1,55 @@
+"""What every encoder gives: the frames of all its layers, and how many of them are real.
+
+Letters: L layers, B clips, T frames, D width, S samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+__all__ = ["Encoder", "Hidden"]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Frames of one pass.
+
+    Attributes:
+        layers: (L, B, T, D), lowest layer first; the last one is the encoder's output.
+        num_frames: (B,) real frames of each clip; None when every clip fills the batch.
+    """
+
+    layers: Tensor
+    num_frames: Tensor | None
+
+    def mask(self) -> Tensor:
+        """(B, T), true where a frame belongs to the clip."""
+        _, batch, frames, _ = self.layers.shape
+        index = torch.arange(frames, device=self.layers.device)[None, :]
+        if self.num_frames is None:
+            return torch.ones(batch, frames, dtype=torch.bool, device=self.layers.device)
+        return index < self.num_frames[:, None]
+
+
+class Encoder(Protocol):
+    """The contract of the `encoders` plug-in folder; an encoder is also an `nn.Module`.
+
+    Attributes:
+        dim: D.
+        num_layers: L.
+        frame_shift_s: seconds from one frame to the next.
+        tail_s: silence the encoder itself puts after a clip, seconds (0 if none).
+    """
+
+    dim: int
+    num_layers: int
+    frame_shift_s: float
+    tail_s: float
+
+    def num_frames(self, num_samples: Tensor) -> Tensor: ...
+
+    def __call__(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden: ...
