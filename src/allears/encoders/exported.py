@@ -1,0 +1,64 @@
+"""An encoder that was exported already: frozen, int8, run by onnxruntime inside a training run.
+
+For training heads on exactly the features the runtime will give them; several times faster than the torch encoder.
+Nothing of it is trained. Frames of a clip are computed on its real length, so padding cannot matter.
+
+Letters: B clips, S samples, L layers, T frames, D width.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnxruntime as ort
+import torch
+from torch import Tensor, nn
+
+from allears.encoders import ENCODERS
+from allears.encoders.base import Hidden
+from allears.spec import METADATA_KEY, ModelSpec
+
+__all__ = ["ExportedEncoder", "exported"]
+
+
+class ExportedEncoder(nn.Module):
+    """The `encoder.onnx` of a model folder. Attributes as every `Encoder`; `folder` is where it came from."""
+
+    def __init__(self, folder: str | Path, num_threads: int = 0) -> None:
+        super().__init__()
+        self.folder = Path(folder)
+        path = self.folder / "encoder.onnx"
+        if not path.is_file():
+            raise ValueError(f"no exported encoder at {path}: give the folder that `allears export` wrote")
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = num_threads
+        options.log_severity_level = 3
+        self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self.spec = ModelSpec.from_json(self._session.get_modelmeta().custom_metadata_map[METADATA_KEY])
+        self.dim, self.num_layers = self.spec.dim, self.spec.num_layers
+        self.frame_shift_s, self.tail_s = self.spec.frame_shift_s, self.spec.tail_s
+
+    def num_frames(self, num_samples: Tensor) -> Tensor:
+        """Frames of clips of `num_samples` samples, tail included, (B,) -> (B,)."""
+        frame = round(self.frame_shift_s * self.spec.sample_rate)
+        tail = round(self.tail_s * self.spec.sample_rate)
+        return (num_samples + tail + frame - 1) // frame
+
+    @torch.no_grad()
+    def forward(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden:
+        counts = [audio.shape[1]] * len(audio) if num_samples is None else num_samples.tolist()
+        rows = [
+            torch.from_numpy(self._session.run(["layers"], {"audio": clip[None, :count].numpy()})[0])[:, 0]
+            for clip, count in zip(audio.cpu(), counts, strict=True)
+        ]
+        frames = torch.tensor([row.shape[1] for row in rows])
+        layers = torch.zeros(self.num_layers, len(rows), int(frames.max()), self.dim)
+        for i, row in enumerate(rows):
+            layers[:, i, : row.shape[1]] = row
+        return Hidden(layers.to(audio.device), frames.to(audio.device))
+
+
+@ENCODERS.register
+def exported(*, model: str, num_threads: int = 0) -> ExportedEncoder:
+    """The frozen encoder of a model folder."""
+    return ExportedEncoder(model, num_threads)

@@ -1,0 +1,149 @@
+"""Whisper's encoder, run on the real length of a clip plus a short silent tail instead of on 30 s.
+
+In: audio (B, S) at 16 kHz with the number of real samples (B,). Out: `Hidden`, the frames of every layer.
+Source: Radford et al. 2022. Ours differs: the input is not padded to 30 s; `tail_s` of silence follows the clip, because
+the decoder rests its attention on silence when it ends a sentence (without it, it repeats itself).
+
+Letters: B clips, S samples, M mel frames (10 ms), T encoder frames (20 ms), D width, L layers, H heads.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from allears.encoders import ENCODERS
+from allears.encoders.base import Hidden
+from allears.encoders.logmel import HOP, SAMPLE_RATE, LogMel
+
+__all__ = ["WhisperEncoder", "whisper"]
+
+MAX_FRAMES = 1500  # 30 s at 50 frames/s: as far as Whisper's positions go
+SAMPLES_PER_FRAME = 2 * HOP  # the second convolution halves the rate
+
+
+class _Attention(nn.Module):
+    def __init__(self, dim: int, num_heads: int) -> None:
+        super().__init__()
+        self.num_heads = num_heads
+        self.q_proj = nn.Linear(dim, dim)
+        self.k_proj = nn.Linear(dim, dim, bias=False)  # Whisper has no bias here
+        self.v_proj = nn.Linear(dim, dim)
+        self.out_proj = nn.Linear(dim, dim)
+
+    def split(self, x: Tensor) -> Tensor:
+        """(B, T, D) -> (B, H, T, D / H)"""
+        return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        q, k, v = self.split(self.q_proj(x)), self.split(self.k_proj(x)), self.split(self.v_proj(x))
+        mixed = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        return self.out_proj(mixed.transpose(1, 2).flatten(2))
+
+
+class _Layer(nn.Module):
+    """Pre-norm Transformer layer; the names are those of the Hugging Face checkpoint."""
+
+    def __init__(self, dim: int, num_heads: int) -> None:
+        super().__init__()
+        self.self_attn = _Attention(dim, num_heads)
+        self.self_attn_layer_norm = nn.LayerNorm(dim)
+        self.fc1 = nn.Linear(dim, 4 * dim)
+        self.fc2 = nn.Linear(4 * dim, dim)
+        self.final_layer_norm = nn.LayerNorm(dim)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        x = x + self.self_attn(self.self_attn_layer_norm(x), mask)
+        return x + self.fc2(nn.functional.gelu(self.fc1(self.final_layer_norm(x))))
+
+
+class WhisperEncoder(nn.Module):
+    """Whisper encoder of any size.
+
+    Attributes:
+        dim: width D of its frames.
+        num_layers: L, how many layers `Hidden.layers` stacks: the input of the first layer and the output of each;
+            the last one is the layer-normed output that Whisper's decoder reads.
+        frame_shift_s: 0.02.
+        tail_s: silence put after each clip, seconds.
+    """
+
+    frame_shift_s = SAMPLES_PER_FRAME / SAMPLE_RATE
+
+    def __init__(self, dim: int = 512, depth: int = 6, num_heads: int = 8, tail_s: float = 1.0) -> None:
+        super().__init__()
+        self.dim, self.num_layers, self.tail_s = dim, depth + 1, tail_s
+        self.tail_samples = round(tail_s * SAMPLE_RATE)
+        self.log_mel = LogMel()
+        self.conv1 = nn.Conv1d(80, dim, kernel_size=3, padding=1)
+        self.conv2 = nn.Conv1d(dim, dim, kernel_size=3, stride=2, padding=1)
+        self.register_buffer("positions", _sinusoids(MAX_FRAMES, dim))
+        self.positions: Tensor
+        self.layers = nn.ModuleList(_Layer(dim, num_heads) for _ in range(depth))
+        self.layer_norm = nn.LayerNorm(dim)
+
+    @classmethod
+    def from_pretrained(cls, folder: str | Path, tail_s: float = 1.0) -> WhisperEncoder:
+        """Load the encoder of a Hugging Face Whisper folder (`config.json`, `model.safetensors`).
+
+        Raises:
+            ValueError: a parameter is missing or left over.
+        """
+        import json
+
+        from allears.transfer.surgery import load_prefixed
+
+        config = json.loads((Path(folder) / "config.json").read_text())
+        encoder = cls(config["d_model"], config["encoder_layers"], config["encoder_attention_heads"], tail_s)
+        load_prefixed(
+            encoder, Path(folder), "model.encoder.", rename={"embed_positions.weight": "positions"}
+        )
+        return encoder
+
+    def num_frames(self, num_samples: Tensor) -> Tensor:
+        """Encoder frames of clips of `num_samples` samples, tail included, (B,) -> (B,)."""
+        return ((num_samples + self.tail_samples + SAMPLES_PER_FRAME - 1) // SAMPLES_PER_FRAME).clamp(max=MAX_FRAMES)
+
+    def forward(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden:
+        """audio (B, S), num_samples (B,) -> Hidden of T frames. Without `num_samples` every clip is S long (no masks)."""
+        whole = audio.shape[1] + self.tail_samples
+        pad_to = -(-whole // SAMPLES_PER_FRAME) * SAMPLES_PER_FRAME
+        mel = self.log_mel(nn.functional.pad(audio, (0, pad_to - audio.shape[1])))[:, :, : 2 * MAX_FRAMES]
+        if num_samples is None:
+            return Hidden(self._stack(mel, None, None), None)
+        frames = self.num_frames(num_samples)
+        mel_mask = torch.arange(mel.shape[2], device=mel.device)[None, :] < 2 * frames[:, None]
+        return Hidden(self._stack(mel, mel_mask, frames), frames)
+
+    def _stack(self, mel: Tensor, mel_mask: Tensor | None, frames: Tensor | None) -> Tensor:
+        """(B, 80, M) -> (L, B, T, D); frames past a clip's end touch nothing before it."""
+        x = nn.functional.gelu(self.conv1(mel if mel_mask is None else mel * mel_mask[:, None, :]))
+        x = nn.functional.gelu(self.conv2(x if mel_mask is None else x * mel_mask[:, None, :]))
+        x = x.transpose(1, 2)
+        x = x + self.positions[: x.shape[1]]
+        mask = None
+        if frames is not None:
+            mask = (torch.arange(x.shape[1], device=x.device)[None, :] < frames[:, None])[:, None, None, :]
+        stack = [x]
+        for layer in self.layers:
+            x = layer(x, mask)
+            stack.append(x)
+        stack[-1] = self.layer_norm(x)
+        return torch.stack(stack)
+
+
+def _sinusoids(length: int, dim: int) -> Tensor:
+    """Sine and cosine positions, (length, dim), as Vaswani et al. 2017 with Whisper's halves side by side."""
+    step = torch.log(torch.tensor(10_000.0)) / (dim // 2 - 1)
+    angles = torch.arange(length)[:, None] * torch.exp(-step * torch.arange(dim // 2))[None, :]
+    return torch.cat([angles.sin(), angles.cos()], dim=1)
+
+
+@ENCODERS.register
+def whisper(*, pretrained: str | None = None, dim: int = 512, depth: int = 6, num_heads: int = 8, tail_s: float = 1.0) -> WhisperEncoder:
+    """Whisper's encoder: from a Hugging Face folder if `pretrained` is given, else fresh with the given sizes."""
+    if pretrained is not None:
+        return WhisperEncoder.from_pretrained(pretrained, tail_s)
+    return WhisperEncoder(dim, depth, num_heads, tail_s)
