@@ -1,0 +1,99 @@
+"""Small networks that read the shared features, one a task, put together from a few parts.
+
+Every head is called as `head(features (B, T, D), num_frames (B,))`; frames past `num_frames` change nothing.
+
+Letters: B clips, T frames, D width of the features, H hidden width, C classes, E size of an embedding.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+__all__ = ["AttentivePooling", "ClipHead", "EmbeddingHead", "FrameHead", "frame_mask"]
+
+
+def frame_mask(num_frames: Tensor, length: int) -> Tensor:
+    """(B,) -> (B, T) float, 1 where a frame belongs to the clip."""
+    return (torch.arange(length, device=num_frames.device)[None, :] < num_frames[:, None]).float()
+
+
+class _FrameStack(nn.Module):
+    """A projection and two convolutions over time, (B, T, D) -> (B, T, H), zero past a clip's end."""
+
+    def __init__(self, dim: int, hidden: int, kernel: int, dropout: float) -> None:
+        super().__init__()
+        self.project = nn.Linear(dim, hidden)
+        self.conv1 = nn.Conv1d(hidden, hidden, kernel, padding=kernel // 2)
+        self.conv2 = nn.Conv1d(hidden, hidden, kernel, padding=kernel // 2)
+        self.norm1, self.norm2 = nn.LayerNorm(hidden), nn.LayerNorm(hidden)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, features: Tensor, mask: Tensor) -> Tensor:
+        x = self.dropout(nn.functional.gelu(self.project(features))) * mask[:, :, None]
+        for conv, norm in ((self.conv1, self.norm1), (self.conv2, self.norm2)):
+            x = (x + nn.functional.gelu(norm(conv(x.transpose(1, 2)).transpose(1, 2)))) * mask[:, :, None]
+        return x
+
+
+class AttentivePooling(nn.Module):
+    """Weighted mean and standard deviation over time, (B, T, H) -> (B, 2 H), weights from a small network.
+
+    Source: Okabe et al. 2018, "Attentive Statistics Pooling for Deep Speaker Embedding".
+    """
+
+    def __init__(self, dim: int, hidden: int = 64) -> None:
+        super().__init__()
+        self.score = nn.Sequential(nn.Linear(dim, hidden), nn.Tanh(), nn.Linear(hidden, dim))
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        weights = (self.score(x) + (mask[:, :, None] - 1.0) * 1e4).softmax(dim=1)
+        mean = (weights * x).sum(dim=1)
+        variance = (weights * x.square()).sum(dim=1) - mean.square()
+        return torch.cat([mean, variance.clamp(min=1e-5).sqrt()], dim=1)
+
+
+class FrameHead(nn.Module):
+    """One vector of logits a frame, (B, T, C)."""
+
+    def __init__(self, dim: int, num_classes: int, *, hidden: int = 64, kernel: int = 9, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.stack = _FrameStack(dim, hidden, kernel, dropout)
+        self.out = nn.Linear(hidden, num_classes)
+
+    def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
+        return self.out(self.stack(features, frame_mask(num_frames, features.shape[1])))
+
+
+class ClipHead(nn.Module):
+    """One vector of logits a clip, (B, C)."""
+
+    def __init__(self, dim: int, num_classes: int, *, hidden: int = 128, kernel: int = 5, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.stack = _FrameStack(dim, hidden, kernel, dropout)
+        self.pool = AttentivePooling(hidden)
+        self.dropout = nn.Dropout(dropout)
+        self.out = nn.Linear(2 * hidden, num_classes)
+
+    def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
+        mask = frame_mask(num_frames, features.shape[1])
+        return self.out(self.dropout(self.pool(self.stack(features, mask), mask)))
+
+
+class EmbeddingHead(nn.Module):
+    """A unit vector a clip, (B, E). `prototypes` (C, E) holds one direction a training class; only the loss reads it."""
+
+    def __init__(
+        self, dim: int, size: int, num_classes: int, *, hidden: int = 256, kernel: int = 5, dropout: float = 0.1
+    ) -> None:
+        super().__init__()
+        self.stack = _FrameStack(dim, hidden, kernel, dropout)
+        self.pool = AttentivePooling(hidden, hidden // 2)
+        self.norm = nn.LayerNorm(2 * hidden)
+        self.out = nn.Linear(2 * hidden, size)
+        self.prototypes = nn.Parameter(torch.randn(num_classes, size) / size**0.5)
+
+    def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
+        mask = frame_mask(num_frames, features.shape[1])
+        pooled = self.norm(self.pool(self.stack(features, mask), mask))
+        return nn.functional.normalize(self.out(pooled), dim=-1)

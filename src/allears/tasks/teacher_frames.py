@@ -1,0 +1,82 @@
+"""Make the encoder's frames those of a padded teacher: a training signal, not an answer; it is not exported.
+
+Manifest: `teacher`, a file written by `allears data teach`. Loss: squared distance to the teacher's frames, relative to
+their power, over the clip and the silent tail. The teacher heard the clip without noise, so noise is learned away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from allears.heads import frame_mask
+from allears.spec import Resolution, TaskSpec
+from allears.tasks import TASKS
+from allears.tasks.base import LabelContext, Task
+
+__all__ = ["teacher_frames"]
+
+
+class _TeacherFrames:
+    def encode(self, fields: Mapping[str, Any], context: LabelContext) -> np.ndarray | None:
+        if "teacher" not in fields or context.speed != 1.0 or context.offset_s != 0.0:
+            return None  # the teacher heard the clip as it was
+        with np.load(fields["teacher"]) as label:
+            return np.asarray(label["frames"][: context.num_frames])
+
+    def collate(self, values: Sequence[np.ndarray], max_frames: int) -> tuple[Tensor, Tensor]:
+        out = torch.zeros(len(values), max_frames, values[0].shape[1])
+        for row, value in zip(out, values, strict=True):
+            row[: len(value)] = torch.from_numpy(value.astype(np.float32))
+        return out, torch.tensor([len(v) for v in values])
+
+
+def _relative_distance(features: Tensor, num_frames: Tensor, target: tuple[Tensor, Tensor]) -> Tensor:
+    """Squared distance / power of the teacher's frames, (P,), over the frames both have."""
+    frames, counts = target
+    length = min(features.shape[1], frames.shape[1])
+    mask = frame_mask(torch.minimum(num_frames, counts), length)
+    features, frames = features[:, :length].float(), frames[:, :length]
+    distance = (features - frames).square().mean(-1)
+    power = frames.square().mean(-1)
+    return (distance * mask).sum(1) / (power * mask).sum(1)
+
+
+class _AsIs(nn.Module):
+    """Gives the features themselves."""
+
+    def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
+        return features
+
+
+class _Distance:
+    """Mean relative distance over clips."""
+
+    name, higher_is_better = "relative_distance", False
+
+    def __init__(self) -> None:
+        self.values: list[float] = []
+
+    def update(self, output: Tensor, target: tuple[Tensor, Tensor], num_frames: Tensor) -> None:
+        self.values += _relative_distance(output, num_frames, target).tolist()
+
+    def compute(self) -> float | None:
+        return float(np.mean(self.values)) if self.values else None
+
+
+@TASKS.register
+def teacher_frames() -> Task:
+    """Distance of the encoder's output to a padded teacher's."""
+    return Task(
+        spec=TaskSpec("teacher-frames", Resolution.FRAME, {"kind": "none"}),
+        label=_TeacherFrames(),
+        head=lambda dim: _AsIs(),
+        loss_per_clip=lambda head, features, num_frames, target: _relative_distance(features, num_frames, target),
+        metrics=lambda: (_Distance(),),
+        reads="last",
+        is_exported=False,
+    )
