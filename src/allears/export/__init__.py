@@ -1,0 +1,1 @@
+"""Trained models -> the files the runtime loads, and the proof that both say the same."""

@@ -1,0 +1,100 @@
+"""The network cut into the files the runtime loads, as modules of plain tensor operations with one clip a run.
+
+encoder:    audio (1, S)                                 -> layers (L, 1, T, D)
+head:       layers (L, 1, T, D)                          -> output (1, T, C) or (1, C)
+cross:      layers (L, 1, T, D)                          -> a transposed key (1, H, D/H, T) and a value (1, H, T, D/H) a layer
+decoder:    embedded tokens (1, N, D), caches, cross     -> final states (1, N, D), grown caches, alignment (A, N, T)
+
+Letters: S samples, L encoder layers, T frames, D width, H heads, N tokens fed, P tokens cached, A alignment heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from allears.attention_decoder import AttentionDecoder
+from allears.encoders.base import Encoder, Hidden
+from allears.sharing.base import Sharing
+
+__all__ = ["CrossGraph", "DecoderGraph", "EncoderGraph", "HeadGraph"]
+
+
+class EncoderGraph(nn.Module):
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, audio: Tensor) -> Tensor:
+        return cast(Encoder, self.encoder)(audio).layers
+
+
+class HeadGraph(nn.Module):
+    """A head with its own part of the sharing."""
+
+    def __init__(self, sharing: nn.Module, head: nn.Module, task: str) -> None:
+        super().__init__()
+        self.sharing, self.head, self.task = sharing, head, task
+
+    def forward(self, layers: Tensor) -> Tensor:
+        features = cast(Sharing, self.sharing)(Hidden(layers, None), [self.task])[self.task]
+        num_frames = torch.full((1,), features.shape[1], dtype=torch.int64)
+        return cast(Tensor, self.head(features, num_frames))
+
+
+class CrossGraph(nn.Module):
+    """What the decoder reads of a clip, computed once: keys (transposed for the product that follows) and values."""
+
+    def __init__(self, decoder: AttentionDecoder) -> None:
+        super().__init__()
+        self.attentions = nn.ModuleList(cast(nn.Module, layer.encoder_attn) for layer in decoder.layers)
+
+    def forward(self, layers: Tensor) -> list[Tensor]:
+        frames = layers[-1]
+        out = []
+        for attention in self.attentions:
+            out.append(attention.split(attention.k_proj(frames)).transpose(-1, -2))
+            out.append(attention.split(attention.v_proj(frames)))
+        return out
+
+
+class DecoderGraph(nn.Module):
+    """The decoder between the token embedding and the output matrix, which the exporter adds in int8 as one matrix."""
+
+    def __init__(self, decoder: AttentionDecoder) -> None:
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(
+        self, embedded: Tensor, self_keys: Sequence[Tensor], self_values: Sequence[Tensor], cross: Sequence[Tensor]
+    ) -> tuple[Tensor, Tensor, list[Tensor], list[Tensor]]:
+        """embedded (1, N, D) -> final (1, N, D), alignment (A, N, T), keys and values (1, H, P + N, D / H) a layer."""
+        past, count = self_keys[0].shape[2], embedded.shape[1]
+        x = embedded + self.decoder.embed_positions.weight[past : past + count]
+        index = torch.arange(past + count)
+        blocked = (index[None, :] > index[past:, None]).to(x.dtype) * -1e9
+        keys, values, alignment = [], [], []
+        for i, layer in enumerate(self.decoder.layers):
+            attention = layer.self_attn
+            h = layer.self_attn_layer_norm(x)
+            keys.append(torch.cat([self_keys[i], attention.split(attention.k_proj(h))], dim=2))
+            values.append(torch.cat([self_values[i], attention.split(attention.v_proj(h))], dim=2))
+            x = x + _attend(attention, h, keys[-1].transpose(-1, -2), values[-1], blocked)[0]
+            h = layer.encoder_attn_layer_norm(x)
+            mixed, weights = _attend(layer.encoder_attn, h, cross[2 * i], cross[2 * i + 1], None)
+            x = layer.feed(x + mixed)
+            alignment += [weights[0, head] for at, head in self.decoder.alignment_heads if at == i]
+        return self.decoder.layer_norm(x), torch.stack(alignment), keys, values
+
+
+def _attend(
+    attention: nn.Module, x: Tensor, keys: Tensor, values: Tensor, blocked: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    q = attention.split(attention.q_proj(x))  # type: ignore[operator]
+    scores = torch.matmul(q * q.shape[-1] ** -0.5, keys)
+    weights = torch.softmax(scores if blocked is None else scores + blocked, dim=-1)
+    mixed = torch.matmul(weights, values).transpose(1, 2).flatten(2)
+    return attention.out_proj(mixed), weights  # type: ignore[operator]

@@ -1,0 +1,89 @@
+"""Modules -> ONNX files with dynamic lengths. See `graphs.py` for the shapes."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from allears.attention_decoder import AttentionDecoder
+from allears.export.graphs import CrossGraph, DecoderGraph, EncoderGraph
+
+__all__ = ["export_cross", "export_decoder", "export_encoder", "export_head", "set_metadata"]
+
+OPSET = 18  # read by every onnxruntime since 1.14
+_EXAMPLE_FRAMES, _EXAMPLE_PAST, _EXAMPLE_TOKENS = 103, 3, 2  # any sizes but 0 and 1, which the exporter takes as fixed
+
+
+def _export(
+    module: nn.Module, args: tuple[Any, ...], path: Path, inputs: Sequence[str], outputs: Sequence[str], dynamic: Any
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+        program = torch.onnx.export(
+            module.eval(),
+            args,
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_shapes=dynamic,
+            opset_version=OPSET,
+            dynamo=True,
+            optimize=True,
+            verbose=False,
+        )
+    assert program is not None
+    model = program.model_proto
+    for proto in (*model.graph.node,):
+        del proto.metadata_props[:]  # where each node came from: half the size of a small head
+        proto.doc_string = ""
+    onnx.save(model, path)
+
+
+def export_encoder(encoder: nn.Module, path: Path) -> None:
+    """`encoder.onnx`: audio (1, S) -> layers (L, 1, T, D)."""
+    audio = torch.zeros(1, 40_000)
+    _export(EncoderGraph(encoder), (audio,), path, ["audio"], ["layers"], ({1: torch.export.Dim("S", min=400)},))
+
+
+def export_head(graph: nn.Module, num_layers: int, dim: int, path: Path) -> None:
+    """A head: layers (L, 1, T, D) -> output."""
+    layers = torch.randn(num_layers, 1, _EXAMPLE_FRAMES, dim)
+    _export(graph, (layers,), path, ["layers"], ["output"], ({2: torch.export.Dim("T", min=2)},))
+
+
+def export_cross(decoder: AttentionDecoder, num_layers: int, path: Path) -> None:
+    """What the decoder reads of a clip: layers -> cross_key_i (1, H, D/H, T), cross_value_i (1, H, T, D/H)."""
+    layers = torch.randn(num_layers, 1, _EXAMPLE_FRAMES, decoder.dim)
+    names = [f"cross_{what}_{i}" for i in range(len(decoder.layers)) for what in ("key", "value")]
+    _export(CrossGraph(decoder), (layers,), path, ["layers"], names, ({2: torch.export.Dim("T", min=2)},))
+
+
+def export_decoder(decoder: AttentionDecoder, path: Path) -> None:
+    """The decoder without its embedding: see `DecoderGraph`; `quantize.add_vocabulary` adds that in int8."""
+    depth, heads, width = len(decoder.layers), decoder.num_heads, decoder.dim // decoder.num_heads
+    past, tokens, frames = _EXAMPLE_PAST, _EXAMPLE_TOKENS, _EXAMPLE_FRAMES
+    keys = [torch.randn(1, heads, past, width) for _ in range(depth)]
+    cross: list[Tensor] = []
+    for _ in range(depth):
+        cross += [torch.randn(1, heads, width, frames), torch.randn(1, heads, frames, width)]
+    auto = torch.export.Dim.DYNAMIC
+    dynamic = ({1: auto}, [{2: auto}] * depth, [{2: auto}] * depth, [{3: auto}, {2: auto}] * depth)
+    names = [f"self_{what}_{i}" for what in ("key", "value") for i in range(depth)]
+    cross_names = [f"cross_{what}_{i}" for i in range(depth) for what in ("key", "value")]
+    args = (torch.randn(1, tokens, decoder.dim), keys, [k.clone() for k in keys], cross)
+    outputs = ["final", "alignment", *[f"next_{name}" for name in names]]
+    _export(DecoderGraph(decoder), args, path, ["embedded", *names, *cross_names], outputs, dynamic)
+
+
+def set_metadata(path: Path, values: Mapping[str, str]) -> None:
+    """Write strings into an ONNX file's metadata."""
+    model = onnx.load(path)
+    onnx.helper.set_model_props(model, {p.key: p.value for p in model.metadata_props} | dict(values))
+    onnx.save(model, path)

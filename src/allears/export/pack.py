@@ -1,0 +1,139 @@
+"""A trained model -> the folder the runtime loads: ONNX files, vocabulary, checksums.
+
+In: a `MultiTaskModel`. Out: `encoder.onnx` (with the `ModelSpec` in its metadata), a file a head, for `transcribe` the
+decoder and its cross projections, `vocabulary.txt`, `SHA256SUMS`. A model whose encoder is itself an exported one
+(`encoders/exported.py`) keeps that folder's files and adds its heads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from torch import nn
+
+from allears.encoders.base import Encoder
+from allears.encoders.exported import ExportedEncoder
+from allears.export.graphs import HeadGraph
+from allears.export.onnx_files import export_cross, export_decoder, export_encoder, export_head, set_metadata
+from allears.export.quantize import add_vocabulary, quantize
+from allears.model import MultiTaskModel
+from allears.spec import METADATA_KEY, ModelSpec, Resolution, TaskSpec
+from allears.tasks.base import Task
+from allears.tasks.transcribe import TranscribeHead
+from allears.vocabulary import Vocabulary
+
+__all__ = ["CHECKSUMS", "About", "pack", "write_checksums"]
+
+CHECKSUMS = "SHA256SUMS"
+MAX_WINDOW_S = 28.0  # Whisper's positions end at 30 s; the silent tail and a margin come off
+
+
+@dataclass(frozen=True)
+class About:
+    """What a model says of itself: its name, the version of its weights, and notes on data and licence."""
+
+    name: str
+    version: str
+    notes: str = ""
+
+
+def pack(model: MultiTaskModel, out: Path, about: About, *, is_int8: bool = True) -> ModelSpec:
+    """Write the model folder `out`, which appears whole or not at all. Returns the spec in it.
+
+    Raises:
+        ValueError: `out` exists and is not a model folder.
+    """
+    if out.exists() and not (out / CHECKSUMS).exists():
+        raise ValueError(f"{out} exists and is not a model folder (it has no {CHECKSUMS}): give another --out")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as name:
+        made = Path(name) / "model"
+        made.mkdir()
+        spec = _write(model.eval(), made, about, is_int8)
+        set_metadata(made / "encoder.onnx", {METADATA_KEY: spec.to_json()})
+        write_checksums(made)
+        if out.exists():
+            shutil.rmtree(out)
+        os.replace(made, out)
+    return spec
+
+
+def _write(model: MultiTaskModel, folder: Path, about: About, is_int8: bool) -> ModelSpec:
+    encoder = cast(Encoder, model.encoder)
+    kept: tuple[TaskSpec, ...] = ()
+    if isinstance(model.encoder, ExportedEncoder):
+        kept = _copy(model.encoder, folder)
+    else:
+        _finish(lambda path: export_encoder(model.encoder, path), folder / "encoder.onnx", is_int8)
+    specs = {task.name: task for task in kept}
+    for name, task in model.tasks.items():
+        if task.is_exported:
+            specs[name] = _write_task(model, task, model.heads[name], folder, is_int8)
+    return ModelSpec(
+        name=about.name,
+        version=about.version,
+        sample_rate=16_000,
+        frame_shift_s=encoder.frame_shift_s,
+        tail_s=encoder.tail_s,
+        max_window_s=MAX_WINDOW_S,
+        num_layers=encoder.num_layers,
+        dim=encoder.dim,
+        tasks=tuple(specs.values()),
+        notes=about.notes,
+    )
+
+
+def _copy(encoder: ExportedEncoder, folder: Path) -> tuple[TaskSpec, ...]:
+    """Take over the files of an exported model."""
+    for line in (encoder.folder / CHECKSUMS).read_text().splitlines():
+        name = line.split(maxsplit=1)[1].lstrip("*")
+        shutil.copy(encoder.folder / name, folder / name)
+    return encoder.spec.tasks
+
+
+def _write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path, is_int8: bool) -> TaskSpec:
+    encoder = cast(Encoder, model.encoder)
+    if task.spec.resolution is Resolution.TEXT:
+        assert isinstance(head, TranscribeHead)
+        _write_decoder(head, encoder.num_layers, folder, task.spec.decode, is_int8)
+        return task.spec
+    file = f"{task.name}.onnx"
+    graph = HeadGraph(model.sharing, head, task.name)
+    # heads are small: in int8 they would save little and cost accuracy
+    export_head(graph, encoder.num_layers, encoder.dim, folder / file)
+    return replace(task.spec, file=file)
+
+
+def _write_decoder(
+    head: TranscribeHead, num_layers: int, folder: Path, names: Mapping[str, str], is_int8: bool
+) -> None:
+    decoder = head.decoder
+    _finish(lambda path: export_cross(decoder, num_layers, path), folder / names["cross"], is_int8)
+    _finish(lambda path: export_decoder(decoder, path), folder / "decoder.onnx", is_int8)
+    add_vocabulary(folder / "decoder.onnx", decoder.embed_tokens.weight.detach().float().numpy(), is_int8=is_int8)
+    Vocabulary.from_tokenizer_json(head.tokenizer).save(folder / names["vocabulary"])
+
+
+def _finish(write: Callable[[Path], None], path: Path, is_int8: bool) -> None:
+    """Export to `path`, through fp32 if it is to be int8."""
+    if not is_int8:
+        write(path)
+        return
+    plain = path.with_suffix(".fp32")
+    write(plain)
+    quantize(plain, path)
+    plain.unlink()
+
+
+def write_checksums(folder: Path, names: Sequence[str] | None = None) -> None:
+    """`SHA256SUMS` of the folder's files, in the format of sha256sum."""
+    files = sorted(names or (p.name for p in folder.iterdir() if p.suffix in {".onnx", ".txt"}))
+    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in files]
+    (folder / CHECKSUMS).write_text("\n".join(lines) + "\n")
