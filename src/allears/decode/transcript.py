@@ -1,0 +1,209 @@
+"""Whisper's attention decoder at run time: one clip's encoder layers in, text with word times out.
+
+Greedy, one token a step, with the cache passed from step to step. Guards against its three known faults: repeating
+itself, guessing where nobody speaks, and running on past the end of the clip.
+
+Letters: L layers, T frames, D width, H heads, N tokens, V vocabulary, A alignment heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+from allears.decode.answers import Segment
+from allears.decode.guards import compression_ratio, cut_loop, token_budget
+from allears.decode.words import build_segments
+from allears.spec import ModelSpec, TaskSpec
+from allears.vocabulary import LANGUAGES, Vocabulary, base_language
+
+__all__ = ["Heard", "Started", "TranscriptDecoder"]
+
+NO_SPEECH = 0.6  # Whisper's own threshold of its no-speech token
+GUESSING = -1.0  # Whisper's own threshold of the mean log-probability of the tokens
+REPEATING = 2.4  # Whisper's own threshold of the compression ratio
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was said in one window.
+
+    Attributes:
+        segments: with times from the start of the clip.
+        language: Whisper code the text was decoded as.
+        language_probabilities: Whisper code -> probability, from the decoder's language tokens.
+    """
+
+    segments: tuple[Segment, ...]
+    language: str
+    language_probabilities: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Started:
+    """A window the decoder has taken a first look at: nothing but the start token is fed.
+
+    Attributes:
+        cross: cross_key_i (1, H, D / H, T) and cross_value_i (1, H, T, D / H) by input name.
+        cache: self_key_i and self_value_i (1, H, P, D / H) by input name.
+        language_probabilities: Whisper code -> probability.
+        no_speech_probability: that nobody speaks.
+        first_logits: (1, V) scores of the token after the start token.
+    """
+
+    cross: dict[str, np.ndarray]
+    cache: dict[str, np.ndarray]
+    language_probabilities: dict[str, float]
+    no_speech_probability: float
+    first_logits: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class _Greedy:
+    tokens: list[int]  # without the end token
+    logprobs: list[float]  # of each token and of the end
+    alignment: np.ndarray  # (A, N + 1, T), the rows that predicted each token and the end
+
+
+class TranscriptDecoder:
+    """The `transcribe` task of a model folder. Holds no state between calls; safe to share among threads.
+
+    Args:
+        folder: of the model.
+        task: options in `task.decode`: `cross` (file of the cross projections), `vocabulary` (file).
+        model: the model's spec.
+        num_threads: of onnxruntime.
+    """
+
+    def __init__(self, folder: Path, task: TaskSpec, model: ModelSpec, num_threads: int) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = num_threads
+        options.log_severity_level = 3
+        provider = ["CPUExecutionProvider"]
+        self._cross = ort.InferenceSession(str(folder / task.decode["cross"]), options, providers=provider)
+        self._decoder = ort.InferenceSession(str(folder / task.file), options, providers=provider)
+        self.vocabulary = Vocabulary.load(folder / task.decode["vocabulary"])
+        self._cross_names = [o.name for o in self._cross.get_outputs()]
+        outputs = [o.name for o in self._decoder.get_outputs()]
+        self._cache_names = [name.removeprefix("next_") for name in outputs[2:]]
+        cache = next(i for i in self._decoder.get_inputs() if i.name == self._cache_names[0])
+        self._empty = np.zeros((1, cache.shape[1], 0, cache.shape[3]), np.float32)
+        self._frame_shift_s, self._tail_s = model.frame_shift_s, model.tail_s
+
+    def start(self, layers: np.ndarray) -> Started:
+        """Take a first look at a window's encoder layers (L, 1, T, D)."""
+        cross = dict(zip(self._cross_names, self._cross.run(None, {"layers": layers}), strict=True))
+        empty = dict.fromkeys(self._cache_names, self._empty)
+        logits, _, cache = self._step([self.vocabulary.start], cross, empty)
+        probabilities = _softmax(logits[-1])
+        first = self.vocabulary.first_language
+        codes = _softmax(logits[-1, first : first + len(LANGUAGES)])
+        by_code = {code: float(p) for code, p in zip(LANGUAGES, codes, strict=True)}
+        return Started(cross, cache, by_code, float(probabilities[self.vocabulary.no_speech]), logits)
+
+    def language_probabilities(self, layers: np.ndarray) -> dict[str, float]:
+        """Whisper code -> probability for a window's encoder layers (L, 1, T, D)."""
+        return self.start(layers).language_probabilities
+
+    def listen(
+        self,
+        window: np.ndarray | Started,
+        *,
+        start_s: float = 0.0,
+        duration_s: float,
+        language: str | None = None,
+        languages: Sequence[str] | None = None,
+    ) -> Heard:
+        """Transcribe one window.
+
+        Args:
+            window: its encoder layers (L, 1, T, D), or what `start` made of them.
+            start_s: where it starts in the clip.
+            duration_s: its length, without the encoder's silent tail.
+            language: tag of the language spoken; detected if None.
+            languages: tags to choose among when detecting; all of Whisper's if None.
+
+        Raises:
+            ValueError: a language Whisper does not know.
+        """
+        started = window if isinstance(window, Started) else self.start(window)
+        chosen = base_language(language) if language else self._detect(started, languages)
+        prompt = [self.vocabulary.language_token(chosen), self.vocabulary.transcribe, self.vocabulary.no_timestamps]
+        greedy = self._greedy(prompt, started, token_budget(duration_s))
+        segments = self._segments(greedy, started, start_s, duration_s, chosen)
+        return Heard(segments, chosen, started.language_probabilities)
+
+    def _detect(self, started: Started, languages: Sequence[str] | None) -> str:
+        codes = LANGUAGES if languages is None else [base_language(tag) for tag in languages]
+        for code in codes:
+            self.vocabulary.language_token(code)  # raises for an unknown one
+        return max(codes, key=lambda code: started.language_probabilities[code])
+
+    def _greedy(self, prompt: list[int], started: Started, max_tokens: int) -> _Greedy:
+        vocabulary, end = self.vocabulary, self.vocabulary.end
+        fed, cache = prompt, started.cache
+        tokens: list[int] = []
+        logprobs: list[float] = []
+        rows: list[np.ndarray] = []
+        while True:
+            logits, alignment, cache = self._step(fed, started.cross, cache)
+            scores = logits[-1, : end + 1]
+            scores[list(vocabulary.non_speech)] = -np.inf
+            if not tokens:
+                scores[vocabulary.blank] = -np.inf
+            token = int(scores.argmax())
+            if len(tokens) >= max_tokens:
+                token = end
+            rows.append(alignment[:, -1])
+            logprobs.append(float(scores[token] - _logsumexp(scores)))
+            if token == end:
+                break
+            tokens.append(token)
+            kept = cut_loop(tokens)
+            if kept < len(tokens):
+                tokens, logprobs, rows = tokens[:kept], logprobs[: kept + 1], rows[: kept + 1]
+                break
+            fed = [token]
+        return _Greedy(tokens, logprobs, np.stack(rows, axis=1))
+
+    def _step(
+        self, tokens: list[int], cross: dict[str, np.ndarray], cache: dict[str, np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+        """Feed tokens. Returns logits (N, V), alignment (A, N, T) and the grown cache."""
+        out = self._decoder.run(None, {"tokens": np.array([tokens], np.int64), **cross, **cache})
+        return out[0][0], out[1], dict(zip(self._cache_names, out[2:], strict=True))
+
+    def _segments(
+        self, greedy: _Greedy, started: Started, start_s: float, duration_s: float, language: str
+    ) -> tuple[Segment, ...]:
+        text = self.vocabulary.decode(greedy.tokens).strip()
+        mean_logprob = float(np.mean(greedy.logprobs))
+        if not text or (started.no_speech_probability > NO_SPEECH and mean_logprob < GUESSING):
+            return ()
+        return build_segments(
+            greedy.tokens,
+            [float(np.exp(p)) for p in greedy.logprobs],
+            greedy.alignment,
+            vocabulary=self.vocabulary,
+            language=language,
+            frame_shift_s=self._frame_shift_s,
+            start_s=start_s,
+            duration_s=duration_s,
+            mean_logprob=mean_logprob,
+            compression=compression_ratio(text),
+            no_speech_probability=started.no_speech_probability,
+        )
+
+
+def _softmax(x: np.ndarray) -> np.ndarray:
+    e = np.exp(x - x.max())
+    return np.asarray(e / e.sum())
+
+
+def _logsumexp(x: np.ndarray) -> float:
+    peak = float(x.max())
+    return peak + float(np.log(np.exp(x - peak).sum()))
