@@ -1,0 +1,184 @@
+"""One hearing: window by window, what the asked networks give; at the end, the answers.
+
+In: an audio stream, the networks and a plan. Out: answers by task. Everything that changes while listening is in here
+and gone afterwards, so a `Session` keeps no state between clips.
+
+Letters: S samples, L layers, T frames, D width, C outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from allears.audio import SAMPLE_RATE, AudioStream
+from allears.decode import DECODES
+from allears.decode.answers import Segment, Transcript
+from allears.decode.base import Decode, WindowOutput
+from allears.decode.segments import SegmentOptions, find_spans, sigmoid
+from allears.runtime.clock import Clock
+from allears.runtime.languages import Fusion, choose, fuse, sure_or_usual
+from allears.runtime.parts import Parts
+from allears.runtime.plan import LANGUAGE, SPEECH, Plan
+from allears.runtime.windows import Look, Window, cut_windows
+from allears.spec import ModelSpec, TaskSpec
+
+__all__ = ["Hearing", "Progress"]
+
+Progress = Callable[[float, float | None], None]
+"""(seconds heard, seconds there are or None if nobody knows)"""
+
+_AUDIBLE = 2.0**-15  # one step of 16-bit audio: below it is digital silence, which needs no network
+_SURELY_SILENT = -20.0  # logit of speech in it
+
+
+class Hearing:
+    """The state of one hearing.
+
+    Args:
+        parts: networks of the model.
+        model: its spec.
+        plan: what to run.
+        language: code the text is in; None to find it.
+        allowed: codes to find it among; None for all.
+        clock: takes the time.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        model: ModelSpec,
+        plan: Plan,
+        *,
+        language: str | None,
+        allowed: Sequence[str] | None,
+        clock: Clock,
+    ) -> None:
+        self._parts, self._model, self._plan, self._clock = parts, model, plan, clock
+        self._language, self._allowed = language, allowed
+        self._is_long, self._is_first = False, True
+        self._outputs: dict[str, list[WindowOutput]] = {name: [] for name in (*plan.asked, SPEECH)}
+        self._languages: list[dict[str, float]] = []
+        self._language_weights: list[float] = []
+        self._segments: list[Segment] = []
+        self._transcribed: dict[str, float] = {}  # language -> seconds transcribed as it
+        tasks = {task.name: task for task in model.tasks}
+        self._options = SegmentOptions.of(tasks[SPEECH].decode if SPEECH in tasks else {})
+        self._fusion = Fusion.of(tasks[LANGUAGE].decode if LANGUAGE in tasks else {})
+        self.duration_s = 0.0
+
+    def hear(self, stream: AudioStream, on_progress: Progress | None = None) -> dict[str, Any]:
+        """Listen to the end of the stream. Returns task -> answer."""
+        per_frame = self._parts.samples_per_frame
+        longest = int(self._model.max_window_s * SAMPLE_RATE) // per_frame * per_frame
+        total_s = stream.duration_s
+        self._is_long = total_s is None or total_s * SAMPLE_RATE > longest
+        for window in cut_windows(
+            stream, self._look, max_samples=longest, samples_per_frame=per_frame, low=self._options.low
+        ):
+            self._take(window)
+            self.duration_s = (window.start + len(window.audio)) / SAMPLE_RATE
+            if on_progress is not None:
+                on_progress(self.duration_s, None if total_s is None else max(total_s, self.duration_s))
+        return {name: self._answer(name) for name in self._plan.asked}
+
+    @property
+    def has_speech(self) -> bool:
+        """Whether somebody speaks; true where nobody looked."""
+        looked = self._outputs[SPEECH]
+        return not looked or any(output.speech_s for output in looked)
+
+    def _look(self, audio: np.ndarray) -> Look:
+        """One pass over (S,) samples: encoder and speech head, as far as they are needed."""
+        name = self._plan.long_speech if self._is_long else self._plan.speech
+        num_frames = self._parts.num_frames(len(audio))
+        if not self._is_first and name and max(audio.max(), -audio.min()) < _AUDIBLE:
+            logits = np.full(num_frames, _SURELY_SILENT, np.float32)
+            return Look(None, sigmoid(logits), logits)
+        layers = self._encode(audio)
+        if name is None:
+            return Look(layers, None, None)
+        with self._clock.part(SPEECH):
+            logits = self._parts.head(name, layers).reshape(-1)[:num_frames]
+        return Look(layers, sigmoid(logits), logits)
+
+    def _take(self, window: Window) -> None:
+        """Let every network that has to hear the window."""
+        plan, look = self._plan, window.look
+        start_s, duration_s = window.start / SAMPLE_RATE, len(window.audio) / SAMPLE_RATE
+        speech_s = self._speech_s(look, duration_s)
+        is_spoken, is_first, self._is_first = speech_s is None or speech_s > 0, self._is_first, False
+        if look.logits is not None:
+            self._outputs[SPEECH].append(WindowOutput(start_s, duration_s, look.logits[:, None], speech_s))
+        heads = [*plan.frame_heads, *(plan.clip_heads if is_spoken or is_first else ())]
+        has_language = plan.language and (is_spoken or (is_first and LANGUAGE in plan.asked))
+        has_text = plan.transcribe is not None and is_spoken
+        if not (heads or has_language or has_text):
+            return
+        layers = self._encode(window.audio) if look.layers is None else look.layers
+        for name in heads:
+            with self._clock.part(name):
+                output = self._parts.head(name, layers)
+            if name in plan.frame_heads:
+                output = output[: self._parts.num_frames(len(window.audio))]
+            self._outputs[name].append(WindowOutput(start_s, duration_s, output, speech_s))
+        decoder = plan.transcribe if has_text else plan.decoder if has_language else None
+        started = self._start(decoder, layers) if decoder else None
+        if has_language:
+            self._find_language(layers, started, duration_s if speech_s is None else speech_s)
+        if has_text:
+            self._transcribe(started, start_s, duration_s)
+
+    def _speech_s(self, look: Look, duration_s: float) -> float | None:
+        """Seconds of speech in a window; None if nobody looked."""
+        if look.speech is None or look.logits is None:
+            return None
+        spans = find_spans(look.speech, self._options, self._model.frame_shift_s, duration_s)
+        return sum(span.end_s - span.start_s for span in spans)
+
+    def _encode(self, audio: np.ndarray) -> np.ndarray:
+        with self._clock.part("encoder"):
+            return self._parts.encode(audio)
+
+    def _start(self, name: str, layers: np.ndarray) -> Any:
+        with self._clock.part(name if name in self._plan.asked else LANGUAGE):
+            return self._parts.transcriber(name).start(layers)
+
+    def _find_language(self, layers: np.ndarray, started: Any | None, weight: float) -> None:
+        """Note the language of a window, and how much it counts."""
+        head = None
+        if self._plan.language_head is not None:
+            task = self._model.task(self._plan.language_head)
+            with self._clock.part(LANGUAGE):
+                logits = self._parts.head(task.name, layers)
+            head = _decode(task)([WindowOutput(0.0, weight, logits)], task, self._model).probabilities
+        decoder = None if started is None or self._plan.decoder is None else started.language_probabilities
+        self._languages.append(fuse(head, decoder, self._fusion, self._allowed))
+        self._language_weights.append(weight)
+
+    def _transcribe(self, started: Any, start_s: float, duration_s: float) -> None:
+        assert self._plan.transcribe is not None
+        language = self._language or sure_or_usual(self._languages, self._language_weights)
+        with self._clock.part(self._plan.transcribe):
+            decoder = self._parts.transcriber(self._plan.transcribe)
+            heard = decoder.listen(started, start_s=start_s, duration_s=duration_s, language=language)
+        self._segments.extend(heard.segments)
+        said_s = sum(segment.end_s - segment.start_s for segment in heard.segments)
+        self._transcribed[heard.language] = self._transcribed.get(heard.language, 0.0) + said_s
+
+    def _answer(self, name: str) -> Any:
+        if name == self._plan.transcribe:
+            most = max(self._transcribed, key=lambda code: self._transcribed[code], default=self._language)
+            return Transcript(tuple(self._segments), most)
+        if name == LANGUAGE:
+            return choose(self._languages, self._language_weights)
+        task = self._model.task(name)
+        return _decode(task)(self._outputs[name], task, self._model)
+
+
+def _decode(task: TaskSpec) -> Decode:
+    """The function of a task's decode kind; `top_one` and `top-one` are the same."""
+    decode: Decode = DECODES[str(task.decode["kind"]).replace("_", "-")]
+    return decode

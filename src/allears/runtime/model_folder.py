@@ -1,0 +1,101 @@
+"""A model on disk: a folder with `encoder.onnx`, a file a head, and `SHA256SUMS` over all of them.
+
+In: a path, or nothing for the model that comes with allears. Out: its `ModelSpec` at once; each file checked against
+its sum when it is used, so that a damaged file is never heard with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from functools import cached_property
+from pathlib import Path
+
+from allears.runtime.onnx_file import ModelError, read_metadata
+from allears.spec import METADATA_KEY, ModelSpec, TaskSpec
+
+__all__ = ["DEFAULT_MODEL", "ENCODER", "ModelFolder"]
+
+log = logging.getLogger(__name__)
+
+ENCODER = "encoder.onnx"
+SUMS = "SHA256SUMS"
+VARIABLE = "ALLEARS_MODEL"  # of the environment: a model folder to use when none is named
+DEFAULT_MODEL = Path(__file__).resolve().parent.parent / "models" / "allears-base"
+
+
+class ModelFolder:
+    """A model folder.
+
+    Args:
+        path: the folder; None for `$ALLEARS_MODEL`, or the model that comes with allears.
+
+    Attributes:
+        path: the folder.
+        spec: what the model can do.
+
+    Raises:
+        ModelError: it is no model folder.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = Path(path or os.environ.get(VARIABLE) or DEFAULT_MODEL)
+        if not self.path.is_dir():
+            raise ModelError(
+                f"there is no model folder {self.path}: give the folder that holds {ENCODER} (--model, or the "
+                f"environment variable {VARIABLE}), or leave it out to use the model that comes with allears"
+            )
+        self.spec = self._read_spec()
+
+    def files_of(self, task: TaskSpec) -> tuple[str, ...]:
+        """Names of the files a task is made of: its own and those its decode options name."""
+        named = [task.file, *(str(v) for k, v in task.decode.items() if k != "kind" and isinstance(v, str))]
+        return tuple(
+            dict.fromkeys(name for name in named if (name and (self.path / name).is_file()) or name == task.file)
+        )
+
+    def check(self, name: str) -> Path:
+        """The path of a file whose content is what was exported.
+
+        Raises:
+            ModelError: the file is missing, or its content has changed.
+        """
+        path = self.path / name
+        if not path.is_file():
+            raise ModelError(f"{path} is missing: the model is incomplete, fetch or export it again")
+        expected = self.sums.get(name)
+        if expected is None:
+            log.warning("%s does not list %s: it is used unchecked", self.path / SUMS, name)
+            return path
+        with open(path, "rb") as file:
+            got = hashlib.file_digest(file, "sha256").hexdigest()
+        if got != expected:
+            raise ModelError(
+                f"{path} is damaged or was changed: its sha256 is {got}, {SUMS} says {expected}; install allears or "
+                "fetch the model again (after changing a model yourself, write its sums anew with sha256sum)"
+            )
+        return path
+
+    @cached_property
+    def sums(self) -> dict[str, str]:
+        """File name -> sha256 in hexadecimal, of `SHA256SUMS`; empty if there is no such file."""
+        try:
+            lines = (self.path / SUMS).read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return {}
+        pairs = (line.split(maxsplit=1) for line in lines if line.strip())
+        return {name.lstrip("*").removeprefix("./"): digest.lower() for digest, name in pairs}
+
+    def _read_spec(self) -> ModelSpec:
+        path = self.path / ENCODER
+        text = read_metadata(path).get(METADATA_KEY)
+        if text is None:
+            raise ModelError(
+                f"{path} is an ONNX file, but not an allears model (no metadata {METADATA_KEY!r}): give a folder made "
+                "by allears export"
+            )
+        try:
+            return ModelSpec.from_json(text)
+        except ValueError as error:
+            raise ModelError(f"{path}: {error}") from error

@@ -1,0 +1,120 @@
+"""An ONNX file: what its metadata says, read without loading it, and a session that runs it.
+
+In: a path. Out: metadata strings; an onnxruntime session. Every failure is a `ModelError` that says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
+
+__all__ = ["ModelError", "onnx_errors", "open_onnx", "read_metadata"]
+
+_METADATA_FIELD = 14  # ModelProto.metadata_props in onnx.proto: repeated {key = 1, value = 2}
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types of protocol buffers
+_LOG_ERRORS = 3  # onnxruntime's severity: 2 warning, 3 error
+_REFUSALS = tuple(
+    getattr(ort_errors, name)
+    for name in ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented",
+                 "RuntimeException")
+)  # fmt: skip
+
+
+class ModelError(ValueError):
+    """A model that cannot be used; the message says which file, why, and what to do."""
+
+
+def open_onnx(path: Path, num_threads: int) -> onnxruntime.InferenceSession:
+    """Make an ONNX file ready to run on the CPU.
+
+    Raises:
+        ModelError: onnxruntime refuses it (damaged, or of an opset it does not know).
+    """
+    if not path.is_file():
+        raise ModelError(f"{path} is missing: the model is incomplete, fetch or export it again")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = num_threads
+    options.log_severity_level = _LOG_ERRORS
+    options.enable_mem_pattern = False  # plans memory for one length of clip; ours differ every time
+    options.enable_cpu_mem_arena = False  # it keeps the peak of all networks at once: 650 MB against 430 on long audio
+    with onnx_errors(path):
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+@contextmanager
+def onnx_errors(path: Path) -> Iterator[None]:
+    """Turn what onnxruntime says of a file it refuses into a `ModelError`."""
+    try:
+        yield
+    except _REFUSALS as error:
+        why = " ".join(str(error).split())
+        if "opset" in why.lower():
+            raise ModelError(
+                f"{path} was exported for an ONNX opset that onnxruntime {onnxruntime.__version__} does not know: "
+                f"pip install -U onnxruntime, or export the model again ({why})"
+            ) from error
+        raise ModelError(f"{path} cannot be loaded: fetch or export the model again (onnxruntime: {why})") from error
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """The metadata strings of an ONNX file, without reading its weights.
+
+    Raises:
+        ModelError: it is missing, cut off, or no ONNX file.
+    """
+    try:
+        with open(path, "rb") as file:
+            if file.read(20).startswith(b"version https://git-"):
+                raise ModelError(f"{path} is a Git LFS pointer, not the model itself: run git lfs pull")
+            file.seek(0)
+            size = path.stat().st_size
+            entries = [_entry(payload) for payload in _payloads(file, size, _METADATA_FIELD)]
+    except FileNotFoundError as error:
+        raise ModelError(f"{path} does not exist: give the folder of an exported model") from error
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}") from error
+    except (EOFError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path} is not an ONNX file, or damaged: fetch or export the model again") from error
+    return dict(entries)
+
+
+def _payloads(file: BinaryIO, size: int, wanted: int) -> Iterator[bytes]:
+    """Contents of the top-level fields of that number; others are jumped over. EOFError if the bytes make no sense."""
+    while file.tell() < size:
+        tag = _varint(file)
+        field, wire = tag >> 3, tag & 7
+        if wire == _VARINT:
+            _varint(file)
+            continue
+        length = {_FIXED64: 8, _FIXED32: 4}.get(wire)
+        if wire == _BYTES:
+            length = _varint(file)
+        if length is None or field == 0 or file.tell() + length > size:
+            raise EOFError
+        if wire == _BYTES and field == wanted:
+            yield file.read(length)
+        else:
+            file.seek(length, 1)
+
+
+def _varint(file: BinaryIO) -> int:
+    value = shift = 0
+    while True:
+        byte = file.read(1)
+        if not byte or shift > 63:
+            raise EOFError
+        value |= (byte[0] & 0x7F) << shift
+        shift += 7
+        if byte[0] < 0x80:
+            return value
+
+
+def _entry(payload: bytes) -> tuple[str, str]:
+    key, value = (b"".join(_payloads(BytesIO(payload), len(payload), field)).decode() for field in (1, 2))
+    return key, value

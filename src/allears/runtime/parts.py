@@ -1,0 +1,135 @@
+"""The networks of a model, each loaded when it is first needed and never if it is not.
+
+In: a model folder. Out: encoder layers of audio, outputs of heads, the text decoder. Safe to share among threads: after
+loading nothing changes.
+
+Letters: S samples, L layers, T frames, D width, C outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+
+from allears.decode.answers import Segment
+from allears.runtime.model_folder import ENCODER, ModelFolder
+from allears.runtime.onnx_file import ModelError, onnx_errors, open_onnx
+from allears.spec import TaskSpec
+
+__all__ = ["TRANSCRIPT", "Parts", "Transcriber"]
+
+TRANSCRIPT = "transcript"  # decode kind that is a whole decoder (`allears/decode/transcript.py`), not a function
+
+_MIN_WORKERS = 2  # opening and hashing both let go of the interpreter's lock
+
+NetworkRun = Callable[[np.ndarray], np.ndarray]
+
+
+class Transcriber(Protocol):
+    """What a text decoder can do: see `allears/decode/transcript.py`."""
+
+    def start(self, layers: np.ndarray) -> Any: ...
+
+    def listen(self, window: Any, *, start_s: float, duration_s: float, language: str | None) -> _Heard: ...
+
+
+class _Heard(Protocol):
+    @property
+    def segments(self) -> tuple[Segment, ...]: ...
+
+    @property
+    def language(self) -> str: ...
+
+
+class Parts:
+    """The networks of a model.
+
+    Args:
+        folder: of the model.
+        num_threads: each network uses.
+    """
+
+    def __init__(self, folder: ModelFolder, num_threads: int) -> None:
+        self._folder, self._num_threads = folder, num_threads
+        self._loaded: dict[str, Any] = {}
+        self._lock = Lock()
+        self.samples_per_frame = round(folder.spec.frame_shift_s * folder.spec.sample_rate)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files that are loaded."""
+        names: list[str] = []
+        for part in sorted(self._loaded):
+            names += self._files(part)
+        return tuple(names)
+
+    def load(self, tasks: Iterable[str]) -> None:
+        """Load the encoder and the networks of those tasks as far as they are not; sums are checked at the same time.
+
+        Raises:
+            ModelError: a file is missing, damaged, or not what the model says it is.
+        """
+        wanted = dict.fromkeys([*(name for name in tasks if self._folder.spec.task(name).file), ENCODER])
+        if wanted.keys() <= self._loaded.keys():
+            return
+        with self._lock:
+            missing = [name for name in wanted if name not in self._loaded]
+            files = list(dict.fromkeys(file for name in missing for file in self._files(name)))
+            with ThreadPoolExecutor(max_workers=max(_MIN_WORKERS, self._num_threads)) as pool:
+                opened = [(name, pool.submit(self._open, name)) for name in missing]
+                for check in [pool.submit(self._folder.check, file) for file in files]:
+                    check.result()  # a wrong sum says more than whatever onnxruntime makes of the file
+                self._loaded |= {name: part.result() for name, part in opened}
+
+    def encode(self, audio: np.ndarray) -> np.ndarray:
+        """Audio (S,) -> layers (L, 1, T, D), the encoder's silent tail included."""
+        self.load(())
+        run: NetworkRun = self._loaded[ENCODER]
+        return run(audio[None, :].astype(np.float32, copy=False))
+
+    def head(self, name: str, layers: np.ndarray) -> np.ndarray:
+        """What a head makes of layers (L, 1, T, D): (T, C) or (C,)."""
+        self.load([name])
+        run: NetworkRun = self._loaded[name]
+        return np.asarray(run(layers)[0])
+
+    def transcriber(self, name: str) -> Transcriber:
+        """The text decoder of a task."""
+        self.load([name])
+        decoder: Transcriber = self._loaded[name]
+        return decoder
+
+    def num_frames(self, num_samples: int) -> int:
+        """Frames of a clip without the tail."""
+        return -(-num_samples // self.samples_per_frame)
+
+    def _files(self, name: str) -> tuple[str, ...]:
+        return (ENCODER,) if name == ENCODER else self._folder.files_of(self._folder.spec.task(name))
+
+    def _open(self, name: str) -> Any:
+        if name == ENCODER:
+            return self._open_network(ENCODER, "audio", "layers")
+        task = self._folder.spec.task(name)
+        if task.decode["kind"] == TRANSCRIPT:
+            return self._open_transcriber(task)
+        return self._open_network(task.file, "layers", "output")
+
+    def _open_network(self, file: str, given: str, wanted: str) -> NetworkRun:
+        session = open_onnx(self._folder.path / file, self._num_threads)
+        inputs, outputs = [i.name for i in session.get_inputs()], [o.name for o in session.get_outputs()]
+        if given not in inputs or wanted not in outputs:
+            raise ModelError(
+                f"{self._folder.path / file} takes {inputs} and gives {outputs}, but a network that takes {given!r} "
+                f"and gives {wanted!r} is needed: export the model again"
+            )
+        return lambda array: np.asarray(session.run([wanted], {given: array})[0])
+
+    def _open_transcriber(self, task: TaskSpec) -> Transcriber:
+        from allears.decode.transcript import TranscriptDecoder
+
+        with onnx_errors(self._folder.path / task.file):
+            return TranscriptDecoder(self._folder.path, task, self._folder.spec, self._num_threads)

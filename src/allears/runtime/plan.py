@@ -1,0 +1,82 @@
+"""What one hearing has to run for the answers that are asked for.
+
+In: the model's spec and the asked tasks. Out: which networks run, and which of them only help: the speech head guards
+the text decoder against silence and finds where long audio may be cut, the language head tells it the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allears.runtime.parts import TRANSCRIPT
+from allears.spec import ModelSpec, Resolution, TaskSpec
+
+__all__ = ["LANGUAGE", "SPEECH", "Plan", "make_plan"]
+
+SPEECH = "speech"  # the task of kind `segments` that tells where somebody speaks
+LANGUAGE = "language"  # the task whose answer the text decoder has a say in
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Networks by use.
+
+    Attributes:
+        asked: tasks that are answered, in the order of the answers.
+        transcribe: the task whose text decoder writes the text; None if no text is asked for.
+        language: whether the language has to be found.
+        decoder: the task whose text decoder has a say in the language; None if it has none.
+        language_head: the head that has; None likewise.
+        speech: the head that tells speech; None if it is not needed or the model has none.
+        long_speech: that of audio longer than one window.
+        frame_heads: run on all audio.
+        clip_heads: run where somebody speaks.
+    """
+
+    asked: tuple[str, ...]
+    transcribe: str | None
+    language: bool
+    decoder: str | None
+    language_head: str | None
+    speech: str | None
+    long_speech: str | None
+    frame_heads: tuple[str, ...]
+    clip_heads: tuple[str, ...]
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Tasks whose networks a clip of one window needs."""
+        names = (self.transcribe, self.decoder, self.language_head, self.speech, *self.frame_heads, *self.clip_heads)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+def make_plan(model: ModelSpec, tasks: Sequence[str] | None, *, is_language_known: bool) -> Plan:
+    """The plan for the asked tasks, all the model has if None.
+
+    Raises:
+        ValueError: a task the model has not, or none at all.
+    """
+    names = [tasks] if isinstance(tasks, str) else tasks
+    asked = [model.task(name) for name in dict.fromkeys([t.name for t in model.tasks] if names is None else names)]
+    if not asked:
+        raise ValueError(f"no task is asked for: ask for one or more of {', '.join(t.name for t in model.tasks)}")
+    transcribe = next((t.name for t in asked if _is_text(t)), None)
+    language = any(t.name == LANGUAGE for t in asked) or (transcribe is not None and not is_language_known)
+    speech = next((t.name for t in model.tasks if t.name == SPEECH), None)
+    others = [t for t in asked if not _is_text(t) and t.name not in (LANGUAGE, SPEECH)]
+    return Plan(
+        asked=tuple(t.name for t in asked),
+        transcribe=transcribe,
+        language=language,
+        decoder=next((t.name for t in model.tasks if _is_text(t)), None) if language else None,
+        language_head=next((t.name for t in model.tasks if t.name == LANGUAGE and t.file), None) if language else None,
+        speech=speech if transcribe or any(t.name == SPEECH for t in asked) else None,
+        long_speech=speech,
+        frame_heads=tuple(t.name for t in others if t.resolution is Resolution.FRAME),
+        clip_heads=tuple(t.name for t in others if t.resolution is not Resolution.FRAME),
+    )
+
+
+def _is_text(task: TaskSpec) -> bool:
+    return bool(task.decode["kind"] == TRANSCRIPT)

@@ -1,0 +1,77 @@
+"""What `hear` gives back: a frozen value with one answer a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from allears.decode.answers import Choice, Embedding, Segment, Span, Spans, Transcript, Word
+
+__all__ = ["Nearest", "Result"]
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The enrolled voice most like the speaker, and how alike (cosine, -1 to 1). `is_match`: above the threshold."""
+
+    name: str
+    similarity: float
+    is_match: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Everything heard in one clip.
+
+    Attributes:
+        source: where the audio came from, for messages and file names.
+        duration_s: length of the clip, seconds.
+        answers: task name -> answer; a task that was not asked for has no key.
+        nearest: the nearest enrolled voice; None if no voice is enrolled or `speaker` was not asked for.
+        compute_s: part of the work -> seconds it took (`encoder`, `transcribe`, `speech`, ..., `total`).
+        model: name of the model.
+    """
+
+    source: str
+    duration_s: float
+    answers: Mapping[str, Any]
+    nearest: Nearest | None = None
+    compute_s: Mapping[str, float] = field(default_factory=dict)
+    model: str = ""
+
+    @property
+    def transcript(self) -> Transcript | None:
+        return self.answers.get("transcribe")
+
+    @property
+    def text(self) -> str:
+        """What was said; empty if nobody spoke or `transcribe` was not asked for."""
+        return self.transcript.text if self.transcript else ""
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        return self.transcript.segments if self.transcript else ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return self.transcript.words if self.transcript else ()
+
+    @property
+    def language(self) -> Choice | None:
+        return self.answers.get("language")
+
+    @property
+    def speech(self) -> tuple[Span, ...] | None:
+        """When somebody speaks; None if `speech` was not asked for."""
+        spans: Spans | None = self.answers.get("speech")
+        return None if spans is None else spans.spans
+
+    @property
+    def speaker(self) -> Embedding | None:
+        return self.answers.get("speaker")
+
+    @property
+    def real_time_factor(self) -> float:
+        """Seconds of work a second of audio; below 1 is faster than real time."""
+        return self.compute_s.get("total", 0.0) / self.duration_s if self.duration_s else 0.0

@@ -1,0 +1,141 @@
+"""A model that listens: audio in, a `Result` with one answer a task out. No torch.
+
+from allears import Session
+print(Session().hear("a.wav").text)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from allears.audio import AudioSource, open_audio
+from allears.decode.answers import Embedding
+from allears.runtime.clock import Clock
+from allears.runtime.hearing import Hearing, Progress
+from allears.runtime.languages import known_codes
+from allears.runtime.model_folder import ModelFolder
+from allears.runtime.parts import Parts
+from allears.runtime.plan import LANGUAGE, Plan, make_plan
+from allears.runtime.result import Nearest, Result
+from allears.runtime.voices import SPEAKER, Voices
+from allears.spec import ModelSpec, Resolution
+
+__all__ = ["Session"]
+
+_MAX_THREADS = 8  # more do not make a clip of some seconds any faster
+
+
+class Session:
+    """A model, ready to hear. Safe to share among threads: `hear` keeps nothing.
+
+    Args:
+        model: folder of an exported model; None for `$ALLEARS_MODEL`, or the one that comes with allears.
+        tasks: what `hear` answers if it is not told; all the model can if None.
+        languages: tags the language is found among (`["en", "hu"]`); all the model knows if None.
+        num_threads: each network may use; as many as the machine lends this process, up to 8, if None.
+        voices: enrolled voices, or the folder of them; the user's own folder if None.
+
+    Attributes:
+        spec: what the model can do.
+        folder: where it is.
+
+    Raises:
+        ModelError: the folder holds no model.
+        ValueError: a task or language the model does not know.
+    """
+
+    def __init__(
+        self,
+        model: str | Path | None = None,
+        *,
+        tasks: Sequence[str] | None = None,
+        languages: Sequence[str] | None = None,
+        num_threads: int | None = None,
+        voices: Voices | str | Path | None = None,
+    ) -> None:
+        if num_threads is not None and num_threads < 1:
+            raise ValueError(f"num_threads must be 1 or more, got {num_threads}: leave it out to use what there is")
+        self._folder = ModelFolder(model)
+        self.spec: ModelSpec = self._folder.spec
+        self.folder: Path = self._folder.path
+        self._parts = Parts(self._folder, num_threads or min(_MAX_THREADS, _usable_cores()))
+        self._tasks = tasks
+        self._languages = self._known(languages)
+        self._voices = voices
+        make_plan(self.spec, tasks, is_language_known=False)  # raises for a task the model has not
+
+    @property
+    def loaded_files(self) -> tuple[Path, ...]:
+        """The model's files that are loaded so far."""
+        return tuple(self.folder / name for name in self._parts.files)
+
+    def load(self, tasks: Iterable[str] | None = None) -> None:
+        """Load what `hear` will need now, rather than at the first clip.
+
+        Raises:
+            ModelError: a file is missing, damaged (its sha256 is not that of `SHA256SUMS`), or cannot be run.
+        """
+        self._parts.load(self._plan(None if tasks is None else list(tasks), None).networks)
+
+    def hear(
+        self,
+        source: AudioSource,
+        *,
+        sample_rate: int | None = None,
+        language: str | None = None,
+        tasks: Sequence[str] | None = None,
+        on_progress: Progress | None = None,
+    ) -> Result:
+        """Listen to a clip of any length.
+
+        Args:
+            source: path, file opened with "rb", or array (S,) or (S, C) of floats in [-1, 1] or integer PCM.
+            sample_rate: of an array, Hz; 16 kHz if left out.
+            language: tag of the language spoken (`en`, `fr-CA`); found if None.
+            tasks: to answer; those of the session if None.
+            on_progress: called after each window with the seconds heard and the seconds there are (None if unknown).
+
+        Raises:
+            AudioError: the audio cannot be heard.
+            ModelError: a part of the model is missing or damaged.
+            ValueError: a task or language the model does not know.
+        """
+        clock = Clock()
+        codes = self._known(None if language is None else [language])
+        plan = self._plan(tasks, language)
+        with open_audio(source, sample_rate=sample_rate) as stream:
+            with clock.part("load"):
+                self._parts.load(plan.networks)
+            hearing = Hearing(
+                self._parts,
+                self.spec,
+                plan,
+                language=codes[0] if codes else None,
+                allowed=self._languages,
+                clock=clock,
+            )
+            answers = hearing.hear(stream, on_progress)
+        nearest = self._nearest(answers.get(SPEAKER)) if hearing.has_speech else None
+        return Result(stream.name, hearing.duration_s, answers, nearest, clock.seconds(), self.spec.name)
+
+    def _plan(self, tasks: Sequence[str] | None, language: str | None) -> Plan:
+        return make_plan(self.spec, self._tasks if tasks is None else tasks, is_language_known=language is not None)
+
+    def _known(self, tags: Sequence[str] | None) -> tuple[str, ...] | None:
+        classes = next((t.classes for t in self.spec.tasks if t.name == LANGUAGE), ())
+        return known_codes(tags, classes, any(t.resolution is Resolution.TEXT for t in self.spec.tasks))
+
+    def _nearest(self, speaker: Embedding | None) -> Nearest | None:
+        if speaker is None:
+            return None
+        voices = self._voices if isinstance(self._voices, Voices) else Voices.load(self.spec, self._voices)
+        return voices.nearest(speaker)
+
+
+def _usable_cores() -> int:
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

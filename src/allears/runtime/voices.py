@@ -1,0 +1,165 @@
+"""Enrolled voices: whom a speaker embedding is near to.
+
+In: embeddings of a person's clips. Out: one small JSON a voice in one folder, and the nearest voice of an embedding.
+A voice is biometric data: files are readable by their owner alone, and never leave the folder. Embeddings of different
+models cannot be compared, so a voice enrolled with another model is not used, with a warning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
+
+from allears.decode.answers import Embedding
+from allears.runtime.result import Nearest
+from allears.spec import ModelSpec
+
+__all__ = ["Voice", "Voices", "voices_folder"]
+
+log = logging.getLogger(__name__)
+
+VARIABLE = "ALLEARS_VOICES"  # of the environment: the folder
+DEFAULT_THRESHOLD = 0.5  # cosine; used where the model's speaker task states none
+SPEAKER = "speaker"
+_MAX_FILE_NAME = 120  # characters; longer names are shortened and told apart by a digest
+
+
+def voices_folder() -> Path:
+    """`$ALLEARS_VOICES`, or `allears/voices` where programs keep data of the user."""
+    if os.environ.get(VARIABLE):
+        return Path(os.environ[VARIABLE])
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "allears" / "voices"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """An enrolled voice.
+
+    Attributes:
+        name: as it was given.
+        vector: mean direction of the person's embeddings, length 1.
+        num_clips: how many there were.
+        model: name and version of the model that made them.
+    """
+
+    name: str
+    vector: tuple[float, ...]
+    num_clips: int
+    model: str
+
+
+class Voices:
+    """The voices of a folder that belong to one model. `enroll` and `forget` change the folder and this value.
+
+    Args:
+        folder: that holds the voices.
+        model: whose embeddings are compared.
+        voices: those found there.
+    """
+
+    def __init__(self, folder: Path, model: ModelSpec, voices: Sequence[Voice] = ()) -> None:
+        self.folder, self._model = folder, f"{model.name} {model.version}"
+        self._voices = {voice.name.casefold(): voice for voice in voices}
+        has_speaker = any(task.name == SPEAKER for task in model.tasks)
+        stated = model.task(SPEAKER).decode.get("threshold") if has_speaker else None
+        self.threshold = float(DEFAULT_THRESHOLD if stated is None else stated)
+
+    @classmethod
+    def load(cls, model: ModelSpec, folder: str | Path | None = None) -> Voices:
+        """The voices of a folder, the user's own if none is given; a folder that is not there has none."""
+        path = voices_folder() if folder is None else Path(folder)
+        found = [voice for file in sorted(path.glob("*.json")) if (voice := _read(file)) is not None]
+        ours = [voice for voice in found if voice.model == f"{model.name} {model.version}"]
+        if len(ours) < len(found):
+            others = sorted(f"{voice.name} ({voice.model})" for voice in found if voice not in ours)
+            log.warning(
+                "%d voices in %s were enrolled with another model and are not used: %s; enroll them again",
+                len(others),
+                path,
+                ", ".join(others),
+            )
+        return cls(path, model, ours)
+
+    def __len__(self) -> int:
+        return len(self._voices)
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """All of them, in order of their names."""
+        return tuple(sorted(self._voices.values(), key=lambda voice: voice.name))
+
+    def nearest(self, embedding: Embedding) -> Nearest | None:
+        """The voice most like an embedding; None if no voice is enrolled."""
+        alike = [(embedding.similarity(Embedding(np.array(v.vector, np.float32))), v.name) for v in self.voices]
+        if not alike:
+            return None
+        similarity, name = max(alike)
+        return Nearest(name, similarity, similarity >= self.threshold)
+
+    def enroll(self, name: str, embeddings: Sequence[Embedding]) -> Voice:
+        """Remember a voice by the embeddings of some clips; a voice of that name (in any case) is replaced.
+
+        Raises:
+            ValueError: no name, or no clips.
+            OSError: the folder cannot be written.
+        """
+        if not name.strip():
+            raise ValueError("a voice needs a name: give one, such as 'Ann'")
+        if not embeddings:
+            raise ValueError(f"no clips were given to enroll {name!r}: give one or more, 5 s of speech or longer")
+        mean = np.mean([e.vector for e in embeddings], axis=0)
+        vector = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        voice = Voice(name.strip(), tuple(round(float(x), 6) for x in vector), len(embeddings), self._model)
+        _write(self.folder / _file_name(voice.name), voice)
+        self._voices[voice.name.casefold()] = voice
+        return voice
+
+    def forget(self, name: str) -> None:
+        """Delete a voice, of whichever model.
+
+        Raises:
+            ValueError: there is no such voice; the message names those there are.
+        """
+        path = self.folder / _file_name(name.strip())
+        if not path.is_file():
+            have = ", ".join(voice.name for voice in self.voices) or "none"
+            raise ValueError(f"no voice {name!r} is enrolled in {self.folder}: there are {have}")
+        path.unlink()
+        self._voices.pop(name.strip().casefold(), None)
+
+
+def _file_name(name: str) -> str:
+    """A file name for any name, the same for `Ann` and `ann`."""
+    key = name.casefold()
+    safe = quote(key, safe=" ")
+    if len(safe) > _MAX_FILE_NAME or safe.startswith("."):
+        safe = safe[:40].lstrip(".") + "-" + hashlib.sha256(key.encode()).hexdigest()[:16]
+    return f"{safe}.json"
+
+
+def _read(path: Path) -> Voice | None:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        vector = tuple(float(x) for x in data["vector"])
+        return Voice(str(data["name"]), vector, int(data["num_clips"]), str(data["model"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("%s is not a voice and is not used (%r): delete it, or enroll the voice again", path, error)
+        return None
+
+
+def _write(path: Path, voice: Voice) -> None:
+    """Atomically: a temporary file only the user can read, then a rename."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(voice), file, ensure_ascii=False)
+    os.replace(partial, path)

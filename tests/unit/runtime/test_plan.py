@@ -1,0 +1,56 @@
+"""Only what the asked answers need is run."""
+
+import pytest
+
+from allears.runtime.plan import make_plan
+from allears.spec import ModelSpec, Resolution, TaskSpec
+
+TEXT = TaskSpec("transcribe", Resolution.TEXT, {"kind": "transcript"}, (), "decoder.onnx")
+SPEECH = TaskSpec("speech", Resolution.FRAME, {"kind": "segments"}, (), "speech.onnx")
+LANGUAGE = TaskSpec("language", Resolution.CLIP, {"kind": "top_one"}, ("en",), "language.onnx")
+SPEAKER = TaskSpec("speaker", Resolution.CLIP, {"kind": "embedding"}, (), "speaker.onnx")
+
+
+def model(*tasks: TaskSpec) -> ModelSpec:
+    return ModelSpec("m", "1", 16_000, 0.02, 1.0, 29.0, 1, 1, tasks)
+
+
+FULL = model(TEXT, SPEECH, LANGUAGE, SPEAKER)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "is_language_known", "networks"),
+    [
+        (["speech"], False, {"speech"}),
+        (["speaker"], False, {"speaker"}),
+        (["language"], False, {"language", "transcribe"}),  # the decoder has a say
+        (["transcribe"], True, {"transcribe", "speech"}),  # the speech head guards the decoder
+        (["transcribe"], False, {"transcribe", "speech", "language"}),
+        (None, False, {"transcribe", "speech", "language", "speaker"}),
+    ],
+)
+def test_networks(tasks: list[str] | None, is_language_known: bool, networks: set[str]) -> None:
+    assert set(make_plan(FULL, tasks, is_language_known=is_language_known).networks) == networks
+
+
+def test_answers_are_in_the_order_asked_without_doubles() -> None:
+    assert make_plan(FULL, ["speaker", "speech", "speaker"], is_language_known=False).asked == ("speaker", "speech")
+    assert make_plan(FULL, "speech", is_language_known=False).asked == ("speech",)
+
+
+def test_long_audio_always_looks_for_speech() -> None:
+    plan = make_plan(FULL, ["speaker"], is_language_known=False)
+    assert (plan.speech, plan.long_speech) == (None, "speech")
+
+
+def test_a_model_of_one_task() -> None:
+    plan = make_plan(model(SPEAKER), None, is_language_known=False)
+    assert plan.networks == ("speaker",)
+    assert plan.long_speech is None
+
+
+def test_unknown_and_no_tasks() -> None:
+    with pytest.raises(ValueError, match="no task 'smell': it has transcribe, speech"):
+        make_plan(FULL, ["smell"], is_language_known=False)
+    with pytest.raises(ValueError, match="ask for one or more of transcribe"):
+        make_plan(FULL, [], is_language_known=False)

@@ -1,0 +1,106 @@
+"""Voices are remembered, found and forgotten."""
+
+import json
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from allears.decode.answers import Embedding
+from allears.runtime.voices import Voices, voices_folder
+from allears.spec import ModelSpec, Resolution, TaskSpec
+
+TASK = TaskSpec("speaker", Resolution.CLIP, {"kind": "embedding", "threshold": 0.8})
+MODEL = ModelSpec("m", "1", 16_000, 0.02, 1.0, 29.0, 1, 1, (TASK,))
+
+
+def embedding(*values: float) -> Embedding:
+    vector = np.array(values, np.float32)
+    return Embedding(vector / np.linalg.norm(vector))
+
+
+def test_the_nearest_voice_and_whether_it_matches(tmp_path: Path) -> None:
+    voices = Voices.load(MODEL, tmp_path / "voices")
+    assert voices.nearest(embedding(1, 0)) is None
+    voices.enroll("Ann", [embedding(1, 0.1), embedding(1, -0.1)])
+    voices.enroll("Béla ☂", [embedding(0, 1)])
+    again = Voices.load(MODEL, tmp_path / "voices")
+    assert [voice.name for voice in again.voices] == ["Ann", "Béla ☂"]
+    near = again.nearest(embedding(1, 0))
+    assert near is not None
+    assert (near.name, near.is_match) == ("Ann", True)
+    assert near.similarity == pytest.approx(1.0, abs=1e-4)
+    unsure = again.nearest(embedding(1, 0.9))
+    assert unsure is not None
+    assert (unsure.name, unsure.is_match) == ("Ann", False)
+
+
+def test_files_are_private_whole_and_named_after_the_voice(tmp_path: Path) -> None:
+    voice = Voices.load(MODEL, tmp_path).enroll("Ann", [embedding(1, 0), embedding(0, 1)])
+    assert voice.num_clips == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["ann.json"]
+    assert (tmp_path / "ann.json").stat().st_mode & 0o077 == 0
+    assert json.loads((tmp_path / "ann.json").read_text())["name"] == "Ann"
+
+
+def test_enrolling_again_replaces(tmp_path: Path) -> None:
+    voices = Voices.load(MODEL, tmp_path)
+    voices.enroll("Ann", [embedding(1, 0)])
+    voices.enroll("ANN", [embedding(0, 1)])
+    assert len(voices) == len(list(tmp_path.iterdir())) == 1
+    near = voices.nearest(embedding(0, 1))
+    assert near is not None
+    assert near.similarity == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", ".", "..", "a/b", "x" * 500, "ÿ" * 200, "con:*?"])
+def test_any_name_stays_in_the_folder(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "voices"
+    Voices.load(MODEL, folder).enroll(name, [embedding(1, 0)])
+    assert len(list(folder.glob("*.json"))) == 1
+    voices = Voices.load(MODEL, folder)
+    assert voices.voices[0].name == name
+    voices.forget(name)
+    assert not list(folder.iterdir())
+
+
+def test_forgetting_who_is_not_there(tmp_path: Path) -> None:
+    voices = Voices.load(MODEL, tmp_path)
+    voices.enroll("Ann", [embedding(1, 0)])
+    with pytest.raises(ValueError, match=r"no voice 'Bob' is enrolled in .*: there are Ann"):
+        voices.forget("Bob")
+
+
+def test_a_voice_of_another_model_is_not_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    Voices.load(replace(MODEL, version="0"), tmp_path).enroll("Ann", [embedding(1, 0)])
+    with caplog.at_level(logging.WARNING):
+        voices = Voices.load(MODEL, tmp_path)
+    assert len(voices) == 0
+    assert "Ann (m 0); enroll them again" in caplog.text
+
+
+def test_a_broken_voice_is_told_and_not_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "x.json").write_text("{}")
+    with caplog.at_level(logging.WARNING):
+        assert len(Voices.load(MODEL, tmp_path)) == 0
+    assert "x.json is not a voice" in caplog.text
+
+
+def test_what_enrolling_needs(tmp_path: Path) -> None:
+    voices = Voices.load(MODEL, tmp_path)
+    with pytest.raises(ValueError, match="needs a name"):
+        voices.enroll("  ", [embedding(1, 0)])
+    with pytest.raises(ValueError, match="no clips were given to enroll 'Ann'"):
+        voices.enroll("Ann", [])
+
+
+def test_the_folder_is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ALLEARS_VOICES", str(tmp_path / "here"))
+    assert voices_folder() == tmp_path / "here"
+    monkeypatch.delenv("ALLEARS_VOICES")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert voices_folder() == tmp_path / "allears" / "voices"
+    monkeypatch.delenv("XDG_DATA_HOME")
+    assert voices_folder().parts[-4:] == (".local", "share", "allears", "voices")
