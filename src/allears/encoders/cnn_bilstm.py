@@ -99,7 +99,7 @@ class CnnBiLstmEncoder(nn.Module):
     def forward(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden:
         """audio (B, S), num_samples (B,) -> Hidden of T frames; without `num_samples` every clip is S long."""
         size = self.samples_per_frame
-        pad_to = max(1, -(-audio.shape[1] // size)) * size
+        pad_to = (audio.shape[1] + size - 1) // size * size  # not -(-S // size): ONNX divides towards zero
         # Silence past the clip as long as a window: the last frames see the same whether other clips are longer or not.
         padded = nn.functional.pad(audio, (0, pad_to + N_FFT - audio.shape[1]))
         mel = self.log_mel(padded)[:, :, : pad_to // HOP].transpose(1, 2)

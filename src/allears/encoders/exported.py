@@ -34,7 +34,10 @@ class ExportedEncoder(nn.Module):
         options.intra_op_num_threads = num_threads
         options.log_severity_level = 3
         self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        self.spec = ModelSpec.from_json(self._session.get_modelmeta().custom_metadata_map[METADATA_KEY])
+        text = self._session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+        if text is None:
+            raise ValueError(f"{path} is not of allears (no {METADATA_KEY!r} in its metadata): export the model again")
+        self.spec = ModelSpec.from_json(text)
         self.dim, self.num_layers = self.spec.dim, self.spec.num_layers
         self.frame_shift_s, self.tail_s = self.spec.frame_shift_s, self.spec.tail_s
 

@@ -30,9 +30,7 @@ def mel_filters(num_mels: int = 80, sample_rate: int = SAMPLE_RATE, n_fft: int =
     min_log_mel = min_log_hz / hz_per_mel
     max_mel = min_log_mel + np.log(sample_rate / 2 / min_log_hz) / log_step
     mels = np.linspace(0.0, max_mel, num_mels + 2)
-    edges_hz = np.where(
-        mels < min_log_mel, mels * hz_per_mel, min_log_hz * np.exp(log_step * (mels - min_log_mel))
-    )
+    edges_hz = np.where(mels < min_log_mel, mels * hz_per_mel, min_log_hz * np.exp(log_step * (mels - min_log_mel)))
     bins_hz = np.linspace(0, sample_rate / 2, n_fft // 2 + 1)
     slopes = edges_hz[:, None] - bins_hz[None, :]
     widths = np.diff(edges_hz)

@@ -1,8 +1,9 @@
 """Whisper's encoder, run on the real length of a clip plus a short silent tail instead of on 30 s.
 
 In: audio (B, S) at 16 kHz with the number of real samples (B,). Out: `Hidden`, the frames of every layer.
-Source: Radford et al. 2022. Ours differs: the input is not padded to 30 s; `tail_s` of silence follows the clip, because
-the decoder rests its attention on silence when it ends a sentence (without it, it repeats itself).
+Source: Radford et al. 2022. Ours differs: the input is not padded to 30 s; `tail_s` of silence follows the clip, since
+the decoder rests its attention on silence when it ends a sentence (without it, it repeats itself). What lies past 30 s,
+tail included, is not heard: the positions end there.
 
 Letters: B clips, S samples, M mel frames (10 ms), T encoder frames (20 ms), D width, L layers, H heads.
 """
@@ -89,17 +90,13 @@ class WhisperEncoder(nn.Module):
         """Load the encoder of a Hugging Face Whisper folder (`config.json`, `model.safetensors`).
 
         Raises:
-            ValueError: a parameter is missing or left over.
+            ValueError: a file or a parameter is missing, or one is left over.
         """
-        import json
+        from allears.transfer.surgery import load_prefixed, read_config
 
-        from allears.transfer.surgery import load_prefixed
-
-        config = json.loads((Path(folder) / "config.json").read_text())
+        config = read_config(Path(folder))
         encoder = cls(config["d_model"], config["encoder_layers"], config["encoder_attention_heads"], tail_s)
-        load_prefixed(
-            encoder, Path(folder), "model.encoder.", rename={"embed_positions.weight": "positions"}
-        )
+        load_prefixed(encoder, Path(folder), "model.encoder.", rename={"embed_positions.weight": "positions"})
         return encoder
 
     def num_frames(self, num_samples: Tensor) -> Tensor:
@@ -107,9 +104,9 @@ class WhisperEncoder(nn.Module):
         return ((num_samples + self.tail_samples + SAMPLES_PER_FRAME - 1) // SAMPLES_PER_FRAME).clamp(max=MAX_FRAMES)
 
     def forward(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden:
-        """audio (B, S), num_samples (B,) -> Hidden of T frames. Without `num_samples` every clip is S long (no masks)."""
+        """audio (B, S), num_samples (B,) -> Hidden of T frames; without `num_samples` every clip is S long."""
         whole = audio.shape[1] + self.tail_samples
-        pad_to = -(-whole // SAMPLES_PER_FRAME) * SAMPLES_PER_FRAME
+        pad_to = (whole + SAMPLES_PER_FRAME - 1) // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME  # exported // truncates: no negatives
         mel = self.log_mel(nn.functional.pad(audio, (0, pad_to - audio.shape[1])))[:, :, : 2 * MAX_FRAMES]
         if num_samples is None:
             return Hidden(self._stack(mel, None, None), None)
@@ -142,7 +139,9 @@ def _sinusoids(length: int, dim: int) -> Tensor:
 
 
 @ENCODERS.register
-def whisper(*, pretrained: str | None = None, dim: int = 512, depth: int = 6, num_heads: int = 8, tail_s: float = 1.0) -> WhisperEncoder:
+def whisper(
+    *, pretrained: str | None = None, dim: int = 512, depth: int = 6, num_heads: int = 8, tail_s: float = 1.0
+) -> WhisperEncoder:
     """Whisper's encoder: from a Hugging Face folder if `pretrained` is given, else fresh with the given sizes."""
     if pretrained is not None:
         return WhisperEncoder.from_pretrained(pretrained, tail_s)

@@ -1,0 +1,55 @@
+"""Train a model from a recipe, or go on with a run.
+
+A run leaves a folder: the resolved recipe, log.jsonl, checkpoints. Ctrl-C and SIGTERM finish the step and save; the
+same command with --resume goes on and gives the same numbers to the last bit. Needs the extra `allears[train]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from allears.cli import _exit
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("recipe", help="a YAML file, see docs/config.md")
+    parser.add_argument(
+        "--set",
+        dest="overrides",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="change a setting: --set optim.lr=3e-4 (may be given again)",
+    )
+    parser.add_argument("--out", metavar="DIR", help="folder of the run; default: runs/NAME, NAME from the recipe")
+    parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint in that folder")
+    parser.add_argument("-v", "--verbose", action="store_true", help="log what is built, too")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train. 0: all steps are done; 128 + signal: stopped and saved."""
+    try:
+        from allears.config.load import load_recipe
+        from allears.train.run import run_recipe
+    except ImportError as error:
+        raise ValueError(f"training needs {error.name}: pip install 'allears[train]'") from error
+    logging.basicConfig(level=logging.INFO if args.verbose else logging.WARNING, format="%(levelname)s %(message)s")
+    recipe = load_recipe(args.recipe, args.overrides)
+    folder = Path(args.out) if args.out else Path("runs") / recipe.name
+    outcome = run_recipe(recipe, folder, is_resumed=args.resume)
+    if outcome.is_finished:
+        print(folder)
+        return _exit.OK
+    changed = "".join(f" --set {override}" for override in args.overrides)
+    print(
+        f"stopped after step {outcome.step} and saved; go on with:\n"
+        f"  allears train {args.recipe}{changed} --out {folder} --resume",
+        file=sys.stderr,
+    )
+    return 128 + (outcome.signal_number or 0)

@@ -1,0 +1,164 @@
+"""Turn a recipe into the things it names, through plain arguments: nothing below this file knows of configs.
+
+In: a `Recipe`. Out: model, balancer, optimiser, loaders. Every plug-in is found by its name in its registry.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import nn
+
+from allears.balance import BALANCERS
+from allears.config.call import call_builder
+from allears.config.clips import read_source, read_sources
+from allears.config.data_schema import DataSection, SourceSection
+from allears.config.schema import Recipe
+from allears.data.augment import Augmenter, AugmentPlan
+from allears.data.build import build_loader
+from allears.data.dataset import ClipDataset
+from allears.data.loader import Loader
+from allears.data.sampler import BatchPlan, Sampler, Source
+from allears.encoders import ENCODERS
+from allears.encoders.base import Encoder
+from allears.model import MultiTaskModel
+from allears.sharing import SHARINGS
+from allears.tasks import TASKS, Task
+from allears.train.checkpoint import find_checkpoint, read_checkpoint, weights_of
+from allears.train.dev import DevSet, FirstSeconds
+from allears.train.optim import make_optimizer
+from allears.transfer.freeze import freeze
+from allears.transfer.parts import load_parts
+
+__all__ = ["build_balancer", "build_dev", "build_feed", "build_model", "build_optimizer", "build_tasks"]
+
+log = logging.getLogger(__name__)
+
+
+def build_tasks(recipe: Recipe) -> dict[str, Task]:
+    """Task name -> task, in the order of the recipe.
+
+    Raises:
+        ValueError: an unknown task or option, or a task that calls itself otherwise than the recipe does.
+    """
+    tasks = {}
+    for name, section in recipe.tasks.items():
+        builder = TASKS[section.kind or name]
+        options = dict(section.options)
+        if section.kind is not None and section.kind != name:
+            options = {"name": name, **options}  # a second task of a kind needs a builder that takes its name
+        tasks[name] = call_builder(f"tasks.{name}", builder, options)
+        if tasks[name].name != name:
+            raise ValueError(f"tasks.{name} builds a task called {tasks[name].name!r}: name it so in the recipe")
+    return tasks
+
+
+def build_model(recipe: Recipe, *, is_initialised: bool = True) -> MultiTaskModel:
+    """The model of the recipe.
+
+    Args:
+        recipe: with `from_field` options resolved.
+        is_initialised: whether `encoder.init_from`, `init` and freezing apply; not if a checkpoint is loaded anyway.
+    """
+    tasks = build_tasks(recipe)
+    encoder = call_builder("encoder", ENCODERS[recipe.encoder.kind], recipe.encoder.options)
+    sharing = call_builder(
+        "sharing",
+        SHARINGS[recipe.sharing.kind],
+        recipe.sharing.options,
+        reads={name: task.reads for name, task in tasks.items()},
+        dim=encoder.dim,
+        num_layers=encoder.num_layers,
+    )
+    model = MultiTaskModel(cast(nn.Module, encoder), cast(nn.Module, sharing), tasks)
+    if is_initialised and recipe.encoder.init_from is not None:
+        _initialise(model, recipe.encoder.init_from, ("encoder",))
+    if is_initialised and recipe.init is not None:
+        _initialise(model, recipe.init.from_, recipe.init.parts)
+    num_frozen = freeze(model.encoder, recipe.encoder.freeze)
+    log.info("parameters: %s; frozen: %d", model.num_parameters(), num_frozen)
+    return model
+
+
+def build_balancer(recipe: Recipe) -> nn.Module:
+    """The balancer of the recipe."""
+    builder = BALANCERS[recipe.balance.kind]
+    balancer = call_builder("balance", builder, recipe.balance.options, tasks=tuple(recipe.tasks))
+    return cast(nn.Module, balancer)
+
+
+def build_optimizer(recipe: Recipe, model: MultiTaskModel, balancer: nn.Module) -> torch.optim.AdamW:
+    """AdamW over what trains."""
+    optim = recipe.optim
+    named = {"encoder": optim.encoder_lr, "heads": optim.head_lr}
+    lr_of = {part: rate for part, rate in named.items() if rate is not None} | optim.lr_of
+    return make_optimizer(model, balancer, lr=optim.lr, lr_of=lr_of, weight_decay=optim.weight_decay, betas=optim.betas)
+
+
+def build_feed(recipe: Recipe, model: MultiTaskModel) -> Loader:
+    """Endless training batches."""
+    data, encoder = recipe.data, cast(Encoder, model.encoder)
+    return build_loader(
+        [_source(section) for section in data.train],
+        model.tasks,
+        num_frames=encoder.num_frames,
+        frame_shift_s=encoder.frame_shift_s,
+        augmenter=_augmenter(data),
+        plan=BatchPlan(data.max_batch_s, data.max_clips, data.temperature, recipe.seed),
+        num_workers=data.num_workers,
+        max_unreadable=data.max_unreadable,
+    )
+
+
+def build_dev(recipe: Recipe, model: MultiTaskModel, sources: Sequence[SourceSection] | None = None) -> DevSet | None:
+    """Batches of the dev clips (or of `sources`), the same at every pass; None if there are none."""
+    data, encoder, evaluate = recipe.data, cast(Encoder, model.encoder), recipe.evaluate
+    sections = data.dev if sources is None else sources
+    if not sections:
+        return None
+    plan = BatchPlan(data.max_batch_s, data.max_clips, 1.0, recipe.seed)
+    sampler = Sampler([Source("dev", read_sources(sections))], plan)
+    dataset = ClipDataset(
+        sampler.clips,
+        model.tasks,
+        num_frames=encoder.num_frames,
+        frame_shift_s=encoder.frame_shift_s,
+        augmenter=_dev_augmenter(data, evaluate.first_s),
+        seed=recipe.seed,
+    )
+    return DevSet(dataset, sampler, max_batches=evaluate.max_batches, num_workers=data.num_workers)
+
+
+def _source(section: SourceSection) -> Source:
+    clips = read_source(section) * section.repeat
+    name = "/".join(filter(None, (Path(section.manifest).parent.name or section.manifest, section.split)))
+    return Source(name, clips, section.weight)
+
+
+def _augment_plan(data: DataSection) -> AugmentPlan | None:
+    if not data.augment:
+        return None
+    noise, rooms = read_sources(data.noise), read_sources(data.rooms)
+    return call_builder("data.augment", AugmentPlan, data.augment, noise=noise, rooms=rooms)
+
+
+def _augmenter(data: DataSection) -> Augmenter | None:
+    plan = _augment_plan(data)
+    return None if plan is None else Augmenter(plan)
+
+
+def _dev_augmenter(data: DataSection, first_s: float | None) -> Augmenter | None:
+    plan = _augment_plan(data) if data.augment_dev else None
+    if first_s is not None:
+        return FirstSeconds(first_s, plan)
+    return None if plan is None else Augmenter(plan)
+
+
+def _initialise(model: MultiTaskModel, run: str, parts: Sequence[str]) -> None:
+    path = find_checkpoint(run)
+    count = load_parts(model, weights_of(read_checkpoint(path)), parts)
+    log.info("took %d tensors of %s from %s", count, ", ".join(parts), path)

@@ -1,0 +1,150 @@
+"""Every task, sharing, balancer and encoder there is keeps its contract; a new file is found by itself."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+import torch
+from torch import nn
+
+from allears.balance import BALANCERS
+from allears.batch import Batch
+from allears.data.dataset import Item, collate
+from allears.encoders import ENCODERS
+from allears.encoders.base import Hidden
+from allears.model import MultiTaskModel
+from allears.sharing import SHARINGS
+from allears.tasks import TASKS
+from allears.tasks.base import LabelContext, Task
+from contracts.asserts import (
+    assert_documented,
+    assert_gap_invariant,
+    assert_learns,
+    assert_num_frames_true,
+    assert_padding_invariant,
+    assert_spec_round_trip,
+)
+from contracts.options import build, fields_of, two_tones
+
+REGISTRIES = {"task": TASKS, "sharing": SHARINGS, "balance": BALANCERS, "encoder": ENCODERS}
+
+
+@pytest.fixture(autouse=True)
+def _seed() -> None:
+    torch.manual_seed(0)
+
+
+def _model(task: Task, encoder: str = "cnn-bilstm", sharing: str = "hard") -> MultiTaskModel:
+    heard = build(encoder, ENCODERS[encoder])
+    reads = {task.name: task.reads}
+    shared = build(sharing, SHARINGS[sharing], reads=reads, dim=heard.dim, num_layers=heard.num_layers)
+    return MultiTaskModel(heard, shared, {task.name: task})
+
+
+def _batch(task: Task, model: MultiTaskModel) -> Batch:
+    """Two labelled clips around one without a label."""
+    encoder = cast(Any, model.encoder)
+    low, high = two_tones()
+    items = []
+    for number, (audio, fields) in enumerate(zip((low, low + high, high), _fields(task), strict=True)):
+        frames = int(encoder.num_frames(torch.tensor([len(audio)]))[0])
+        context = LabelContext(len(audio), frames, encoder.frame_shift_s, clean=audio)
+        target = task.label.encode(fields, context)
+        assert (target is None) == (number == 1), f"clip {number} of {task.name}"
+        items.append(Item(f"clip{number}", audio, frames, {} if target is None else {task.name: target}))
+    return collate(items, {task.name: task.label})
+
+
+def _fields(task: Task) -> list[Any]:
+    first, second = fields_of(task.name)
+    return [first, {}, second]
+
+
+@pytest.mark.parametrize(("what", "name"), [(what, name) for what, names in REGISTRIES.items() for name in names])
+def test_documented(what: str, name: str) -> None:
+    assert_documented(REGISTRIES[what][name])
+
+
+@pytest.mark.parametrize("name", list(TASKS))
+def test_task_spec(name: str) -> None:
+    task = build(name, TASKS[name])
+    assert task.name == name
+    assert_spec_round_trip(task.spec)
+
+
+@pytest.mark.parametrize("name", list(TASKS))
+def test_task_labels_are_absent_where_fields_are_and_losses_ignore_such_clips(name: str) -> None:
+    task = build(name, TASKS[name])
+    model = _model(task)
+    batch = _batch(task, model)
+    assert batch.labels[name].present.tolist() == [0, 2]
+    assert_gap_invariant(model, batch, name)
+
+
+@pytest.mark.parametrize("encoder", list(ENCODERS))
+@pytest.mark.parametrize("sharing", list(SHARINGS))
+@pytest.mark.parametrize("name", list(TASKS))
+def test_task_learns_two_clips(name: str, sharing: str, encoder: str) -> None:
+    task = build(name, TASKS[name])
+    model = _model(task, encoder, sharing)
+    assert_learns(model, _batch(task, model), name)
+
+
+@pytest.mark.parametrize("name", list(TASKS))
+def test_task_head_does_not_hear_padding(name: str) -> None:
+    task = build(name, TASKS[name])
+    model = _model(task).eval()
+    low, high = (torch.from_numpy(tone) for tone in two_tones())
+    audio, counts = torch.stack([low, high]), torch.tensor([len(low), 5_000])
+    audio[1, 5_000:] = 0
+    with torch.no_grad():
+        short = model(audio, counts)[name]
+        long = model(nn.functional.pad(audio, (0, 4_000)), counts)[name]
+        frames = cast(Any, model.encoder).num_frames(counts).tolist()
+    for row, count in enumerate(frames):
+        one, other = short[row], long[row]
+        if one.shape != other.shape:  # one answer a frame
+            one, other = one[:count], other[:count]
+        torch.testing.assert_close(one, other, atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("name", list(ENCODERS))
+@pytest.mark.parametrize("num_samples", [1_600, 8_000, 12_345])
+def test_encoder_frames(name: str, num_samples: int) -> None:
+    assert_num_frames_true(build(name, ENCODERS[name]).eval(), num_samples)
+
+
+@pytest.mark.parametrize("name", list(ENCODERS))
+def test_encoder_padding(name: str) -> None:
+    counts = torch.tensor([8_000, 5_555])
+    audio = 0.1 * torch.randn(2, 8_000) * (torch.arange(8_000)[None, :] < counts[:, None])
+    assert_padding_invariant(build(name, ENCODERS[name]).eval(), audio, counts)
+
+
+@pytest.mark.parametrize("name", list(SHARINGS))
+def test_sharing_gives_the_named_tasks_their_features(name: str) -> None:
+    sharing = build(name, SHARINGS[name], reads={"a": "mix", "b": "last"}, dim=8, num_layers=3)
+    hidden = Hidden(torch.randn(3, 2, 5, 8), torch.tensor([5, 4]))
+    assert {task: f.shape for task, f in sharing(hidden).items()} == {"a": (2, 5, 8), "b": (2, 5, 8)}
+    assert list(sharing(hidden, ["b"])) == ["b"]
+    own = {id(p) for p in sharing.parameters()}
+    assert all(id(p) in own for p in sharing.shared_parameters())
+
+
+@pytest.mark.parametrize("name", list(BALANCERS))
+def test_balancer_takes_any_subset_of_tasks_and_restores(name: str) -> None:
+    balancer = build(name, BALANCERS[name], tasks=("a", "b", "c"))
+    shared, own = nn.Parameter(torch.ones(4)), nn.Parameter(torch.ones(4))
+    for present in (("a", "b", "c"), ("b",), ("c", "a")):
+        shared.grad = own.grad = None
+        losses = {task: (shared * own).square().sum() * (i + 1.0) for i, task in enumerate(present)}
+        report = balancer.backward(losses, [shared])
+        assert set(report.weights) == set(present)
+        for parameter in (shared, own):
+            assert parameter.grad is not None
+            assert torch.isfinite(parameter.grad).all()
+            assert parameter.grad.abs().sum() > 0
+    again = build(name, BALANCERS[name], tasks=("a", "b", "c"))
+    again.load_state_dict(balancer.state_dict())
+    assert all(torch.equal(v, again.state_dict()[k]) for k, v in balancer.state_dict().items())
