@@ -1,0 +1,21 @@
+"""Exit codes of the command, and which error means which."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["FAILED", "INTERRUPTED", "MODEL", "OK", "PIPE_CLOSED", "USAGE", "code_of"]
+
+OK: Final = 0
+FAILED: Final = 1  # part of the work failed
+USAGE: Final = 2  # argparse's own code for wrong usage
+MODEL: Final = 3  # the model cannot be loaded
+INTERRUPTED: Final = 130  # 128 + SIGINT, what shells use
+PIPE_CLOSED: Final = 141  # 128 + SIGPIPE
+
+
+def code_of(error: Exception) -> int:
+    """The exit code of an error that ended a verb: `MODEL` for a `ModelError`, else `USAGE`."""
+    from allears.runtime.onnx_file import ModelError  # here, since it imports onnxruntime
+
+    return MODEL if isinstance(error, ModelError) else USAGE

@@ -1,0 +1,119 @@
+"""Hear audio files: words with times, speech, language, voice, as a table or as files.
+
+FILE is an audio file, a folder of them, a pattern (`'talks/*.m4a'`, `'**/*.wav'`), or `-` for standard input.
+Without -f, a table for each file goes to stdout. With one -f and no -o, the format goes to stdout. With -o, a file
+for each input and format is written there: `talk.wav` gives `talk.srt`; inputs of one name keep their suffix or get
+their folder's name before it.
+
+A file that cannot be heard is reported on stderr, the others are heard all the same, and the exit code is 1.
+
+examples:
+  allears hear talk.wav
+  allears hear talk.wav -f srt > talk.srt
+  allears hear recordings/ 'more/*.m4a' -f srt,json -o out/
+  allears hear *.wav --json | jq .text
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from allears.cli import _exit, _session
+from allears.cli._paths import STDIN, find_inputs
+from allears.cli._types import comma_list, language, language_list, whole_number
+
+if TYPE_CHECKING:
+    from allears.cli._progress import Progress
+    from allears.cli._writers import Writer
+    from allears.runtime.result import Result
+    from allears.runtime.session import Session
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `allears hear`."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="audio files, folders, patterns, or -")
+    out = parser.add_argument_group("what comes out")
+    out.add_argument(
+        "-f", "--format", action="extend", type=comma_list, metavar="NAME",
+        help="txt, json, srt, vtt, tsv, ctm or all; several with commas",
+    )  # fmt: skip
+    out.add_argument("-o", "--output", type=Path, metavar="DIR", help="write files there; made if it does not exist")
+    out.add_argument("--json", action="store_true", help="one JSON object a line and file, the same as -f json has")
+    heard = parser.add_argument_group("what is heard")
+    heard.add_argument(
+        "--task", action="extend", type=comma_list, metavar="NAME", help="only these tasks; all if left out"
+    )
+    heard.add_argument(
+        "--language", type=language, metavar="XX", help="what is spoken, such as en; detected if left out"
+    )
+    heard.add_argument("--languages", type=language_list, metavar="XX,YY", help="detect among these languages only")
+    how = parser.add_argument_group("how")
+    how.add_argument("-r", "--recursive", action="store_true", help="look into the subfolders of folders too")
+    how.add_argument("--threads", type=whole_number, metavar="N", help="threads to compute with")
+    how.add_argument("-q", "--quiet", action="store_true", help="no progress on stderr, errors only")
+    _session.add_model_argument(how)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Hear every file; the exit code says whether all of them could be heard."""
+    from allears.cli._progress import Progress
+    from allears.cli._writers import writer_for
+
+    inputs = find_inputs(args.files, is_recursive=args.recursive)
+    for given, problem in inputs.problems.items():
+        _report(given, problem)
+    num_failed = len(inputs.problems)
+    if not inputs.files:
+        return _exit.FAILED
+    writer = writer_for(args.format, args.output, is_json=args.json, files=inputs.files)
+    session = _session.open_session(args)
+    session.load()  # before any clip, so that a damaged model ends the command and loading is not counted as hearing
+    with Progress(len(inputs.files), is_quiet=args.quiet) as progress:
+        for file, result in _hear_all(session, inputs.files, args, progress):
+            if result is None:
+                num_failed += 1
+                continue
+            _write(writer, file, result, session, progress)
+    num_given = len(inputs.files) + len(inputs.problems)
+    if num_failed and num_given > 1:
+        print(f"allears hear: {num_failed} of {num_given} could not be heard", file=sys.stderr)
+    return _exit.FAILED if num_failed else _exit.OK
+
+
+def _hear_all(
+    session: Session, files: tuple[str, ...], args: argparse.Namespace, progress: Progress
+) -> Iterator[tuple[str, Result | None]]:
+    """Each file and its result; None, after a line on stderr, if it could not be heard."""
+    from allears.runtime.onnx_file import ModelError
+
+    for file in files:
+        progress.start_file(file)
+        source: Any = BytesIO(sys.stdin.buffer.read()) if file == STDIN else file
+        result = None
+        try:
+            result = session.hear(source, language=args.language, on_progress=progress.update)
+        except ModelError:  # would be said of every file
+            raise
+        except (ValueError, OSError) as error:
+            progress.pause()
+            _report(file, error)
+        yield file, result
+
+
+def _write(writer: Writer, file: str, result: Result, session: Session, progress: Progress) -> None:
+    progress.pause()
+    writer(file, result, session)
+    sys.stdout.flush()
+
+
+def _report(file: str, problem: object) -> None:
+    """One line: which file, what is wrong; the file is not named twice."""
+    text = " ".join(str(problem).split())
+    print(f"allears hear: {text}" if file in text else f"allears hear: {file}: {text}", file=sys.stderr)
