@@ -21,6 +21,15 @@ from onnx import TensorProto, helper, numpy_helper
 from allears.decode.answers import Segment, Word
 from allears.decode.segments import runs
 from allears.spec import METADATA_KEY, ModelSpec, Resolution, TaskSpec
+from tests.unit.tiny import (  # noqa: F401  fixtures for every test below
+    clips,
+    exported_once,
+    hf_whisper,
+    int8_folder,
+    plain_folder,
+    tiny_model,
+    tiny_whisper,
+)
 
 RATE = 16_000
 FRAME = 320  # samples, 20 ms
