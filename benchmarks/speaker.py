@@ -1,0 +1,120 @@
+"""Is it the same voice: equal error rate of our `speaker` embedding against Resemblyzer's, on the same trials.
+
+python benchmarks/speaker.py --model DIR --data DIR --out speaker.json
+
+speechocean762-test: all 125 speakers (Mandarin-accented English, half of them children), 10 clips each, 5000 pairs of
+one speaker and 5000 of two. librispeech-mini dev: 3 speakers, all pairs of their 30 clips (an interval over three
+speakers says little). Both also with every clip cut to its first 2 s, which is what a home hears, and with pairs of one
+gender only. No test speaker is in our training data. The interval is a bootstrap over speakers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from allears.audio import SAMPLE_RATE, load_clip
+from allears.data.manifest import Clip
+from common.cache import Cache
+from common.corpora import NAMES, balanced, clips_of
+from common.run import Table, arguments, progress, run
+from common.trials import Trials, draw, error
+from peers.ours import session
+from peers.resemblyzer_voice import Resemblyzer
+
+SETS = (("speechocean762-test", "test"), ("librispeech-mini", "dev"))
+CLIPS_PER_SPEAKER = 10
+PAIRS = 5000  # of each kind
+LENGTHS = {"whole clips": None, "first 2 s": 2.0}
+OURS = "allears"
+
+Embed = Callable[[Clip, float | None], np.ndarray]
+"""A clip and how much of it to hear, seconds (None: all) -> its voice, (E,)."""
+
+
+def measure(args: argparse.Namespace) -> dict[str, Any]:
+    systems = _systems(args)
+    results: dict[str, Any] = {}
+    rows = []
+    for corpus, split in SETS:
+        clips = _pick(clips_of(args.data, corpus, split), args)
+        for length, max_s in LENGTHS.items():
+            vectors = {name: _embed_all(f"{corpus}, {length}, {name}", clips, max_s, systems[name]) for name in systems}
+            for what, same_gender in (("any pair", False), ("same gender", True)):
+                trials = draw(clips, PAIRS, seed=args.seed, same_gender=same_gender)
+                found = {name: _score(trials, vectors[name], args.seed) for name in systems}
+                results[f"{corpus}, {length}, {what}"] = found
+                rows += [_row(f"{NAMES[corpus]}, {length}", what, trials, name, found[name]) for name in systems]
+    table: Table = {
+        "title": "Same voice or not, equal error rate %",
+        "columns": ["set", "pairs of two speakers", "speakers", "same + different", "system", "EER (95 %)"],
+        "rows": rows,
+        "notes": ["Interval: bootstrap over speakers."],
+    }
+    return {"results": results, "tables": [table]}
+
+
+def _systems(args: argparse.Namespace) -> dict[str, Embed]:
+    peer, ours = Resemblyzer(args.threads), session(args, ["speaker"])
+    kept = Cache(args.cache, f"speaker-resemblyzer-{importlib.metadata.version('Resemblyzer')}")
+
+    def by_peer(clip: Clip, max_s: float | None) -> np.ndarray:
+        key = f"{clip.source}/{clip.id}/{max_s}"
+        vector = kept.get(key, lambda: [round(float(x), 7) for x in peer.embed(_start_of(clip, max_s))])
+        return np.array(vector, np.float32)
+
+    def by_ours(clip: Clip, max_s: float | None) -> np.ndarray:
+        return _vector(ours.hear(_start_of(clip, max_s), sample_rate=SAMPLE_RATE).speaker, clip)
+
+    systems: dict[str, Embed] = {}
+    if ours is not None:
+        systems[OURS] = by_ours
+    systems[peer.name] = by_peer
+    return systems
+
+
+def _start_of(clip: Clip, max_s: float | None) -> np.ndarray:
+    audio = load_clip(clip)
+    return audio if max_s is None else audio[: round(max_s * SAMPLE_RATE)]
+
+
+def _vector(embedding: Any, clip: Clip) -> np.ndarray:
+    """The voice; zeros, which are like nobody, where ours heard nobody (that counts against it)."""
+    if embedding is None:
+        progress(f"speaker: no voice heard in {clip.source} {clip.id}")
+        return np.zeros(1, np.float32)
+    return np.asarray(embedding.vector, np.float32)
+
+
+def _pick(clips: Sequence[Clip], args: argparse.Namespace) -> list[Clip]:
+    count = CLIPS_PER_SPEAKER * len({clip.labels["speaker"] for clip in clips})
+    return balanced(clips, args.limit or count, lambda clip: clip.labels["speaker"], seed=args.seed)
+
+
+def _embed_all(what: str, clips: Sequence[Clip], max_s: float | None, embed: Embed) -> np.ndarray:
+    vectors = []
+    for number, clip in enumerate(clips, start=1):
+        vectors.append(embed(clip, max_s))
+        if number % 100 == 0:
+            progress(f"speaker: {what} {number}/{len(clips)}")
+    size = max(len(vector) for vector in vectors)
+    return np.stack([np.pad(vector, (0, size - len(vector))) for vector in vectors])
+
+
+def _score(trials: Trials, vectors: np.ndarray, seed: int) -> dict[str, Any]:
+    spread = error(trials, trials.scores(vectors), seed=seed)
+    return {"eer": asdict(spread), "eer_text": spread.percent()}
+
+
+def _row(where: str, what: str, trials: Trials, name: str, found: Mapping[str, Any]) -> list[str]:
+    pairs = f"{int(trials.is_same.sum())} + {int((~trials.is_same).sum())}"
+    return [where, what, str(len(set(trials.speakers))), pairs, name, found["eer_text"]]
+
+
+if __name__ == "__main__":
+    run("speaker", arguments(__doc__).parse_args(), measure)
