@@ -8,7 +8,6 @@ Letters: B clips, N tokens, P cached tokens, T encoder frames, D width, H heads,
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ __all__ = ["AttentionDecoder", "Cache"]
 
 # The cross-attention heads of Whisper base that follow the speech in time, as (layer, head); from OpenAI's release.
 ALIGNMENT_HEADS_BASE = ((3, 1), (4, 2), (4, 3), (4, 7), (5, 1), (5, 2), (5, 4), (5, 6))
+_BASE_SIZE = (6, 8)  # layers and heads of Whisper base
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,24 @@ class _Layer(nn.Module):
         return x + self.fc2(nn.functional.gelu(self.fc1(self.final_layer_norm(x))))
 
 
+def _usual_alignment_heads(depth: int, num_heads: int) -> tuple[tuple[int, int], ...]:
+    """Those of Whisper base for its size; else, as OpenAI's code does, every head of the upper half of the layers."""
+    if (depth, num_heads) == _BASE_SIZE:
+        return ALIGNMENT_HEADS_BASE
+    return tuple((layer, head) for layer in range(depth // 2, depth) for head in range(num_heads))
+
+
 class AttentionDecoder(nn.Module):
-    """Whisper decoder of any size; the output matrix is the transposed token embedding."""
+    """Whisper decoder of any size; the output matrix is the transposed token embedding.
+
+    Args:
+        dim: D.
+        depth: L.
+        num_heads: H.
+        vocab_size: V.
+        max_tokens: most tokens of a clip, those of the prompt included.
+        alignment_heads: (layer, head) of the cross-attention that follows the speech in time; None for the usual ones.
+    """
 
     def __init__(
         self,
@@ -90,10 +106,11 @@ class AttentionDecoder(nn.Module):
         num_heads: int = 8,
         vocab_size: int = 51865,
         max_tokens: int = 448,
-        alignment_heads: tuple[tuple[int, int], ...] = ALIGNMENT_HEADS_BASE,
+        alignment_heads: tuple[tuple[int, int], ...] | None = None,
     ) -> None:
         super().__init__()
-        self.dim, self.num_heads, self.alignment_heads = dim, num_heads, alignment_heads
+        self.dim, self.num_heads = dim, num_heads
+        self.alignment_heads = alignment_heads or _usual_alignment_heads(depth, num_heads)
         self.embed_tokens = nn.Embedding(vocab_size, dim)
         self.embed_positions = nn.Embedding(max_tokens, dim)
         self.layers = nn.ModuleList(_Layer(dim, num_heads) for _ in range(depth))
@@ -101,10 +118,14 @@ class AttentionDecoder(nn.Module):
 
     @classmethod
     def from_pretrained(cls, folder: str | Path) -> AttentionDecoder:
-        """Load the decoder of a Hugging Face Whisper folder (`config.json`, `model.safetensors`)."""
-        from allears.transfer.surgery import load_prefixed
+        """Load the decoder of a Hugging Face Whisper folder (`config.json`, `model.safetensors`).
 
-        config = json.loads((Path(folder) / "config.json").read_text())
+        Raises:
+            ValueError: a file or a parameter is missing, or one is left over.
+        """
+        from allears.transfer.surgery import load_prefixed, read_config
+
+        config = read_config(Path(folder))
         decoder = cls(
             dim=config["d_model"],
             depth=config["decoder_layers"],

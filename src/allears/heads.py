@@ -81,7 +81,7 @@ class ClipHead(nn.Module):
 
 
 class EmbeddingHead(nn.Module):
-    """A unit vector a clip, (B, E). `prototypes` (C, E) holds one direction a training class; only the loss reads it."""
+    """A unit vector a clip, (B, E). `prototypes` (C, E) has one direction a training class; only the loss reads it."""
 
     def __init__(
         self, dim: int, size: int, num_classes: int, *, hidden: int = 256, kernel: int = 5, dropout: float = 0.1

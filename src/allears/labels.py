@@ -76,7 +76,7 @@ class SpeechLabel:
     """When somebody speaks, a frame at a time.
 
     From the who-speaks-when file of the field `rttm` where there is one; never, where the field `noise` names the clip
-    as noise; else from the loudness of the clip before noise and rooms were added, if some field says that it is speech.
+    as noise; else from the loudness of the clip before noise and rooms were added, if some field says it is speech.
 
     Args:
         sample_rate: of the audio, Hz.

@@ -28,7 +28,7 @@ def frame_binary_cross_entropy(head: nn.Module, features: Tensor, num_frames: Te
     return (loss * mask).sum(dim=1) / mask.sum(dim=1)
 
 
-class angular_margin:  # noqa: N801 (used as a function with options)
+class angular_margin:
     """Additive angular margin softmax: the angle to the right prototype is made harder by `margin`.
 
     loss = -log( e^{s cos(a_y + m)} / (e^{s cos(a_y + m)} + sum_{c != y} e^{s cos a_c}) ), a_c = angle(embedding, w_c)

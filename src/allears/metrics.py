@@ -59,11 +59,12 @@ class FrameAuc:
 
 
 def equal_error_rate(scores: np.ndarray, is_same: np.ndarray) -> float:
-    """Where false accepts and false rejects are equally common, 0 to 1, from scores (N,) and truth (N,) bool."""
+    """Where false accepts and false rejects are equally common, 0 to 1, from scores (N,) and truth (N,) bool.
+
+    Between two thresholds the curve is a straight line, as the area under it takes it to be.
+    """
     false_accept, true_accept, _ = roc_curve(is_same, scores)
-    gap = np.abs(1 - true_accept - false_accept)
-    at = int(gap.argmin())
-    return float((1 - true_accept[at] + false_accept[at]) / 2)
+    return float(np.interp(0.0, false_accept + true_accept - 1.0, false_accept))
 
 
 class EqualErrorRate:

@@ -32,7 +32,7 @@ class Registry(Generic[T]):
     def __init__(self, what: str, package: str, entry_points: str) -> None:
         self._what, self._package, self._group = what, package, entry_points
         self._builders: dict[str, Builder[T]] = {}
-        self._is_filled = False
+        self._has_folder = self._has_entry_points = False
 
     def register(self, builder: F) -> F:
         """Decorator: offer `builder` under its function name (`_` becomes `-`).
@@ -52,7 +52,9 @@ class Registry(Generic[T]):
         Raises:
             ValueError: there is none; the message names the nearest and all there are.
         """
-        self._fill()
+        self._fill_from_folder()
+        if name not in self._builders:  # only now: reading every installed package's entry points takes 40 ms
+            self._fill_from_entry_points()
         if name not in self._builders:
             near = difflib.get_close_matches(name, self._builders, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -68,11 +70,24 @@ class Registry(Generic[T]):
         return len(self._builders)
 
     def _fill(self) -> None:
-        if self._is_filled:
+        self._fill_from_folder()
+        self._fill_from_entry_points()
+
+    def _fill_from_folder(self) -> None:
+        if self._has_folder:
             return
-        self._is_filled = True
-        folder = importlib.import_module(self._package)
-        for module in pkgutil.iter_modules(folder.__path__):
-            importlib.import_module(f"{self._package}.{module.name}")
+        self._has_folder = True  # at once: a module that is being imported may look here
+        try:
+            folder = importlib.import_module(self._package)
+            for module in pkgutil.iter_modules(folder.__path__):
+                importlib.import_module(f"{self._package}.{module.name}")
+        except BaseException:
+            self._has_folder = False  # or a second look would say that what was not reached does not exist
+            raise
+
+    def _fill_from_entry_points(self) -> None:
+        if self._has_entry_points:
+            return
+        self._has_entry_points = True
         for point in importlib.metadata.entry_points(group=self._group):
             point.load()

@@ -107,13 +107,16 @@ class ModelSpec:
         """
         try:
             data = dict(json.loads(text))
-            version = data.pop("spec_version")
-            if version > SPEC_VERSION:
-                raise ValueError(
-                    f"the model was written for spec version {version}, this allears reads up to {SPEC_VERSION}: "
-                    "upgrade allears"
-                )
+            version = int(data.pop("spec_version"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"not an allears model spec: {error!r}; export the model again") from error
+        if version > SPEC_VERSION:
+            raise ValueError(
+                f"the model was written for spec version {version}, this allears reads up to {SPEC_VERSION}: "
+                "upgrade allears"
+            )
+        try:
             tasks = tuple(TaskSpec.from_dict(t) for t in data.pop("tasks"))
             return cls(**data, tasks=tasks)
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
-            raise ValueError(f"not an allears model spec: {error!r}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"not an allears model spec: {error!r}; export the model again") from error

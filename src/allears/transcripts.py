@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from allears.tasks.base import LabelContext
-from allears.vocabulary import LANGUAGES, Vocabulary, base_language
+from allears.vocabulary import LANGUAGES, Vocabulary, language_index
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -103,7 +103,7 @@ class TranscriptLabel:
             )
 
     def _from_tokens(self, tokens: list[int], tag: str, language: np.ndarray, text: str) -> _One:
-        first = Vocabulary.first_language + LANGUAGES.index(base_language(tag))
+        first = Vocabulary.first_language + language_index(tag)
         said = np.array([*tokens, Vocabulary.end], np.int64)
         guesses = np.repeat(said[:, None], self.num_guesses, axis=1)
         probs = np.zeros(guesses.shape, np.float32)
@@ -129,4 +129,4 @@ class TranscriptLabel:
 
 
 def _one_hot(tag: str) -> np.ndarray:
-    return np.eye(len(LANGUAGES), dtype=np.float32)[LANGUAGES.index(base_language(tag))]
+    return np.eye(len(LANGUAGES), dtype=np.float32)[language_index(tag)]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "Vocabulary", "base_language"]
+__all__ = ["LANGUAGES", "Vocabulary", "base_language", "language_index"]
 
 LANGUAGES = tuple(
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml"
@@ -30,8 +30,23 @@ def base_language(tag: str) -> str:
     return tag.replace("_", "-").split("-")[0].lower()
 
 
+def language_index(tag: str) -> int:
+    """Place of a language tag in `LANGUAGES`.
+
+    Raises:
+        ValueError: Whisper does not know the language.
+    """
+    base = base_language(tag)
+    if base not in LANGUAGES:
+        raise ValueError(
+            f"unknown language {tag!r}: give one of {', '.join(sorted(LANGUAGES))} (a BCP-47 tag such as "
+            "fr-CA works too), or leave it out to have it detected"
+        )
+    return LANGUAGES.index(base)
+
+
 class Vocabulary:
-    """Token numbers <-> bytes.
+    """Token numbers -> bytes.
 
     Attributes:
         end: the token that ends a transcript.
@@ -61,11 +76,24 @@ class Vocabulary:
 
     @classmethod
     def from_tokenizer_json(cls, path: str | Path) -> Vocabulary:
-        """Read the vocabulary of a Hugging Face byte-level BPE `tokenizer.json`."""
-        vocab: dict[str, int] = json.loads(Path(path).read_text(encoding="utf-8"))["model"]["vocab"]
+        """Read the vocabulary of a Hugging Face byte-level BPE `tokenizer.json`.
+
+        Raises:
+            ValueError: it is not one, or its numbers have a gap (every token after it would be another).
+        """
         to_byte = _byte_of_letter()
-        texts = sorted((number, text) for text, number in vocab.items() if number < _END_OF_TEXT)
-        return cls([base64.b64encode(bytes(to_byte[c] for c in text)) for _, text in texts])
+        try:
+            vocab: dict[str, int] = json.loads(Path(path).read_text(encoding="utf-8"))["model"]["vocab"]
+            texts = sorted((number, text) for text, number in vocab.items() if number < _END_OF_TEXT)
+            lines = [base64.b64encode(bytes(to_byte[c] for c in text)) for _, text in texts]
+        except (AttributeError, KeyError, TypeError, json.JSONDecodeError) as error:
+            raise ValueError(
+                f"{path} is not a byte-level BPE tokenizer.json ({error!r}): give the one of a Whisper folder"
+            ) from error
+        gap = next((i for i, (number, _) in enumerate(texts) if i != number), None)
+        if gap is not None:
+            raise ValueError(f"{path} has no token number {gap}: give the tokenizer.json of a Whisper folder")
+        return cls(lines)
 
     def save(self, path: str | Path) -> None:
         """Write the file that `load` reads."""
@@ -88,18 +116,12 @@ class Vocabulary:
         Raises:
             ValueError: Whisper does not know the language.
         """
-        base = base_language(language)
-        if base not in LANGUAGES:
-            raise ValueError(
-                f"unknown language {language!r}: give one of {', '.join(sorted(LANGUAGES))} (a BCP-47 tag such as "
-                "fr-CA works too), or leave it out to have it detected"
-            )
-        return self.first_language + LANGUAGES.index(base)
+        return self.first_language + language_index(language)
 
     @cached_property
     def non_speech(self) -> tuple[int, ...]:
         """Tokens that are never speech (brackets, music signs...), which Whisper suppresses by default."""
-        symbols = list("\"#()*+/:;<=>@[\\]^_`{|}~「」『』")
+        symbols = list('"#()*+/:;<=>@[\\]^_`{|}~「」『』')
         symbols += "<< >> <<< >>> -- --- -( -[ (' (\" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪".split()
         wanted = {s.encode() for s in symbols} | {b" " + s.encode() for s in symbols} | {b" -", b" '"}
         for sign in _MISC_SYMBOLS:

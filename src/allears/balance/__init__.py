@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allears.balance.base import BalanceReport, Balancer
+from allears.balance.base import Balancer, BalanceReport
 from allears.plugins import Registry
 
 __all__ = ["BALANCERS", "BalanceReport", "Balancer"]

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 
 from allears.decode.answers import Segment
-from allears.decode.guards import compression_ratio, cut_loop, token_budget
+from allears.decode.greedy import Greedy, write_greedily
+from allears.decode.guards import compression_ratio, token_budget
 from allears.decode.words import build_segments
 from allears.spec import ModelSpec, TaskSpec
 from allears.vocabulary import LANGUAGES, Vocabulary, base_language
@@ -60,13 +62,6 @@ class Started:
     language_probabilities: dict[str, float]
     no_speech_probability: float
     first_logits: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class _Greedy:
-    tokens: list[int]  # without the end token
-    logprobs: list[float]  # of each token and of the end
-    alignment: np.ndarray  # (A, N + 1, T), the rows that predicted each token and the end
 
 
 class TranscriptDecoder:
@@ -132,10 +127,19 @@ class TranscriptDecoder:
         """
         started = window if isinstance(window, Started) else self.start(window)
         chosen = base_language(language) if language else self._detect(started, languages)
-        prompt = [self.vocabulary.language_token(chosen), self.vocabulary.transcribe, self.vocabulary.no_timestamps]
-        greedy = self._greedy(prompt, started, token_budget(duration_s))
+        greedy = self.write(started, chosen, duration_s)
         segments = self._segments(greedy, started, start_s, duration_s, chosen)
         return Heard(segments, chosen, started.language_probabilities)
+
+    def write(self, started: Started, language: str, duration_s: float) -> Greedy:
+        """The tokens of a window of that length, before it is decided whether somebody spoke at all."""
+        vocabulary = self.vocabulary
+        prompt = [vocabulary.language_token(language), vocabulary.transcribe, vocabulary.no_timestamps]
+
+        def step(tokens: Sequence[int], cache: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, Any]:
+            return self._step(tokens, started.cross, cache)
+
+        return write_greedily(step, prompt, started.cache, vocabulary, token_budget(duration_s))
 
     def _detect(self, started: Started, languages: Sequence[str] | None) -> str:
         codes = LANGUAGES if languages is None else [base_language(tag) for tag in languages]
@@ -143,42 +147,15 @@ class TranscriptDecoder:
             self.vocabulary.language_token(code)  # raises for an unknown one
         return max(codes, key=lambda code: started.language_probabilities[code])
 
-    def _greedy(self, prompt: list[int], started: Started, max_tokens: int) -> _Greedy:
-        vocabulary, end = self.vocabulary, self.vocabulary.end
-        fed, cache = prompt, started.cache
-        tokens: list[int] = []
-        logprobs: list[float] = []
-        rows: list[np.ndarray] = []
-        while True:
-            logits, alignment, cache = self._step(fed, started.cross, cache)
-            scores = logits[-1, : end + 1]
-            scores[list(vocabulary.non_speech)] = -np.inf
-            if not tokens:
-                scores[vocabulary.blank] = -np.inf
-            token = int(scores.argmax())
-            if len(tokens) >= max_tokens:
-                token = end
-            rows.append(alignment[:, -1])
-            logprobs.append(float(scores[token] - _logsumexp(scores)))
-            if token == end:
-                break
-            tokens.append(token)
-            kept = cut_loop(tokens)
-            if kept < len(tokens):
-                tokens, logprobs, rows = tokens[:kept], logprobs[: kept + 1], rows[: kept + 1]
-                break
-            fed = [token]
-        return _Greedy(tokens, logprobs, np.stack(rows, axis=1))
-
     def _step(
-        self, tokens: list[int], cross: dict[str, np.ndarray], cache: dict[str, np.ndarray]
+        self, tokens: Sequence[int], cross: dict[str, np.ndarray], cache: dict[str, np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
         """Feed tokens. Returns logits (N, V), alignment (A, N, T) and the grown cache."""
-        out = self._decoder.run(None, {"tokens": np.array([tokens], np.int64), **cross, **cache})
+        out = self._decoder.run(None, {"tokens": np.array([list(tokens)], np.int64), **cross, **cache})
         return out[0][0], out[1], dict(zip(self._cache_names, out[2:], strict=True))
 
     def _segments(
-        self, greedy: _Greedy, started: Started, start_s: float, duration_s: float, language: str
+        self, greedy: Greedy, started: Started, start_s: float, duration_s: float, language: str
     ) -> tuple[Segment, ...]:
         text = self.vocabulary.decode(greedy.tokens).strip()
         mean_logprob = float(np.mean(greedy.logprobs))
@@ -202,8 +179,3 @@ class TranscriptDecoder:
 def _softmax(x: np.ndarray) -> np.ndarray:
     e = np.exp(x - x.max())
     return np.asarray(e / e.sum())
-
-
-def _logsumexp(x: np.ndarray) -> float:
-    peak = float(x.max())
-    return peak + float(np.log(np.exp(x - peak).sum()))

@@ -10,6 +10,7 @@ Letters: A alignment heads, N tokens, T frames.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 
 import numpy as np
@@ -46,7 +47,7 @@ def _median(x: np.ndarray) -> np.ndarray:
 
 
 def _viterbi(score: np.ndarray) -> np.ndarray:
-    """Best left-to-right path through (N, T): each frame stays with its token or moves to the next. First frames (N,)."""
+    """Best left-to-right path through (N, T), each frame with its token or the next one: first frames (N,)."""
     rows, frames = score.shape
     total = np.full(rows, -np.inf)
     total[0] = score[0, 0]
@@ -70,7 +71,7 @@ def _group(tokens: Sequence[int], vocabulary: Vocabulary, is_spaced: bool) -> li
     data, first = b"", 0
     for i, token in enumerate(tokens):
         piece = vocabulary.piece(token)
-        if data and _is_whole(data) and (piece.startswith(b" ") or not is_spaced):
+        if data and (piece.startswith(b" ") if is_spaced else _is_whole(data)):
             groups.append((data.decode(errors="replace"), first, i))
             data, first = b"", i
         data += piece
@@ -80,11 +81,10 @@ def _group(tokens: Sequence[int], vocabulary: Vocabulary, is_spaced: bool) -> li
 
 
 def _is_whole(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    """Whether the last character is there to its last byte; a byte that belongs nowhere counts as a character."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    decoder.decode(data)
+    return not decoder.getstate()[0]
 
 
 def _words(
@@ -108,7 +108,8 @@ def _words(
 def _ends_sentence(word: str) -> bool:
     """Whether a sentence ends with this word: it ends like one, and is no short abbreviation."""
     bare = word.rstrip("\"'”’»)")
-    return bare.endswith(_SENTENCE_ENDS) and not (bare.endswith(".") and bare[:1].isupper() and len(bare) < _SHORTEST_END)
+    is_short = bare.endswith(".") and bare[:1].isupper() and len(bare) < _SHORTEST_END
+    return bare.endswith(_SENTENCE_ENDS) and not is_short
 
 
 def build_segments(
@@ -134,7 +135,6 @@ def build_segments(
         start_s, duration_s: the window in the clip; a word never ends after it.
     """
     words = _words(tokens, probabilities, alignment, vocabulary, language, frame_shift_s, duration_s)
-    separator = "" if language in _UNSPACED else " "
     groups: list[list[tuple[Word, int, int]]] = []
     for entry in words:
         last = groups[-1][-1][0] if groups else None
@@ -144,13 +144,16 @@ def build_segments(
     segments = []
     for group in groups:
         moved = tuple(Word(w.text, w.start_s + start_s, w.end_s + start_s, w.probability) for w, _, _ in group)
+        said = tuple(tokens[group[0][1] : group[-1][2]])
+        is_unspaced = language in _UNSPACED  # but what it has of other scripts keeps its spaces
+        text = vocabulary.decode(said).strip() if is_unspaced else " ".join(w.text for w in moved)
         segments.append(
             Segment(
                 start_s=moved[0].start_s,
                 end_s=moved[-1].end_s,
-                text=separator.join(w.text for w in moved),
+                text=text,
                 words=moved,
-                tokens=tuple(tokens[group[0][1] : group[-1][2]]),
+                tokens=said,
                 mean_logprob=mean_logprob,
                 compression_ratio=compression,
                 no_speech_probability=no_speech_probability,

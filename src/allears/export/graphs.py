@@ -2,7 +2,7 @@
 
 encoder:    audio (1, S)                                 -> layers (L, 1, T, D)
 head:       layers (L, 1, T, D)                          -> output (1, T, C) or (1, C)
-cross:      layers (L, 1, T, D)                          -> a transposed key (1, H, D/H, T) and a value (1, H, T, D/H) a layer
+cross:      layers (L, 1, T, D)                          -> a layer: key (1, H, D/H, T), transposed; value (1, H, T, D/H)
 decoder:    embedded tokens (1, N, D), caches, cross     -> final states (1, N, D), grown caches, alignment (A, N, T)
 
 Letters: S samples, L encoder layers, T frames, D width, H heads, N tokens fed, P tokens cached, A alignment heads.
@@ -24,6 +24,8 @@ __all__ = ["CrossGraph", "DecoderGraph", "EncoderGraph", "HeadGraph"]
 
 
 class EncoderGraph(nn.Module):
+    """The encoder on the whole of its input."""
+
     def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
         self.encoder = encoder
@@ -78,13 +80,13 @@ class DecoderGraph(nn.Module):
         blocked = (index[None, :] > index[past:, None]).to(x.dtype) * -1e9
         keys, values, alignment = [], [], []
         for i, layer in enumerate(self.decoder.layers):
-            attention = layer.self_attn
+            attention, cross_attention = cast(nn.Module, layer.self_attn), cast(nn.Module, layer.encoder_attn)
             h = layer.self_attn_layer_norm(x)
             keys.append(torch.cat([self_keys[i], attention.split(attention.k_proj(h))], dim=2))
             values.append(torch.cat([self_values[i], attention.split(attention.v_proj(h))], dim=2))
             x = x + _attend(attention, h, keys[-1].transpose(-1, -2), values[-1], blocked)[0]
             h = layer.encoder_attn_layer_norm(x)
-            mixed, weights = _attend(layer.encoder_attn, h, cross[2 * i], cross[2 * i + 1], None)
+            mixed, weights = _attend(cross_attention, h, cross[2 * i], cross[2 * i + 1], None)
             x = layer.feed(x + mixed)
             alignment += [weights[0, head] for at, head in self.decoder.alignment_heads if at == i]
         return self.decoder.layer_norm(x), torch.stack(alignment), keys, values
@@ -93,8 +95,8 @@ class DecoderGraph(nn.Module):
 def _attend(
     attention: nn.Module, x: Tensor, keys: Tensor, values: Tensor, blocked: Tensor | None
 ) -> tuple[Tensor, Tensor]:
-    q = attention.split(attention.q_proj(x))  # type: ignore[operator]
+    q = attention.split(attention.q_proj(x))
     scores = torch.matmul(q * q.shape[-1] ** -0.5, keys)
     weights = torch.softmax(scores if blocked is None else scores + blocked, dim=-1)
     mixed = torch.matmul(weights, values).transpose(1, 2).flatten(2)
-    return attention.out_proj(mixed), weights  # type: ignore[operator]
+    return attention.out_proj(mixed), weights

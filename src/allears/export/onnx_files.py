@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from torch import Tensor, nn
 
 from allears.attention_decoder import AttentionDecoder
 from allears.export.graphs import CrossGraph, DecoderGraph, EncoderGraph
+from allears.export.quiet import quiet
 
 __all__ = ["export_cross", "export_decoder", "export_encoder", "export_head", "set_metadata"]
 
@@ -24,9 +23,7 @@ _EXAMPLE_FRAMES, _EXAMPLE_PAST, _EXAMPLE_TOKENS = 103, 3, 2  # any sizes but 0 a
 def _export(
     module: nn.Module, args: tuple[Any, ...], path: Path, inputs: Sequence[str], outputs: Sequence[str], dynamic: Any
 ) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with quiet():
         program = torch.onnx.export(
             module.eval(),
             args,

@@ -60,7 +60,7 @@ def pack(model: MultiTaskModel, out: Path, about: About, *, is_int8: bool = True
         set_metadata(made / "encoder.onnx", {METADATA_KEY: spec.to_json()})
         write_checksums(made)
         if out.exists():
-            shutil.rmtree(out)
+            os.replace(out, Path(name) / "old")  # goes with the temporary folder
         os.replace(made, out)
     return spec
 

@@ -18,10 +18,14 @@ import onnxruntime as ort
 import torch
 from torch import Tensor
 
+from allears.attention_decoder import AttentionDecoder, Cache
+from allears.decode.greedy import Step, write_greedily
+from allears.decode.guards import token_budget
 from allears.decode.transcript import TranscriptDecoder
-from allears.encoders.base import Encoder
+from allears.encoders.base import Encoder, Hidden
 from allears.model import MultiTaskModel
 from allears.spec import METADATA_KEY, ModelSpec, Resolution
+from allears.vocabulary import LANGUAGES
 
 __all__ = ["ParityRow", "compare"]
 
@@ -35,8 +39,8 @@ class ParityRow:
         file: folder the file is in.
         worst: largest absolute difference of an output / standard deviation of the network's outputs.
         mean: mean absolute difference, likewise.
-        same: share of answers that agree: likeliest class, speech or not of a frame, transcript, or the mean cosine of
-            embeddings; None for the encoder.
+        same: share of answers that agree: likeliest class, speech or not of a frame, whole transcript, or the mean
+            cosine of embeddings; None for the encoder.
     """
 
     part: str
@@ -61,7 +65,8 @@ def compare(model: MultiTaskModel, audios: Sequence[np.ndarray], folders: Sequen
             if task.name not in model.tasks:
                 continue
             if task.resolution is Resolution.TEXT:
-                rows.append(_transcripts(model, folder, spec, task.name, truth, layers))
+                durations_s = [len(audio) / spec.sample_rate for audio in audios]
+                rows.append(_transcripts(model, folder, spec, task.name, truth, layers, durations_s))
             else:
                 rows.append(_head(model, folder, task.name, task.resolution, truth, layers))
     return rows
@@ -81,8 +86,6 @@ def _row(
 
 
 def _features(model: MultiTaskModel, layers: Tensor, task: str) -> tuple[Tensor, Tensor]:
-    from allears.encoders.base import Hidden
-
     features = cast(Any, model.sharing)(Hidden(layers, None), [task])[task]
     return features, torch.tensor([features.shape[1]])
 
@@ -104,7 +107,8 @@ def _head(
 
 def _agreement(wanted: Sequence[np.ndarray], given: Sequence[np.ndarray], resolution: Resolution) -> float:
     if resolution is Resolution.FRAME:
-        return float(np.mean(np.concatenate([((w > 0) == (g > 0)).ravel() for w, g in zip(wanted, given, strict=True)])))
+        agrees = [((w > 0) == (g > 0)).ravel() for w, g in zip(wanted, given, strict=True)]
+        return float(np.mean(np.concatenate(agrees)))
     if all(abs(float(np.linalg.norm(w)) - 1.0) < 1e-3 for w in wanted):  # embeddings
         return float(np.mean([float((w * g).sum()) for w, g in zip(wanted, given, strict=True)]))
     return float(np.mean([w.argmax() == g.argmax() for w, g in zip(wanted, given, strict=True)]))
@@ -117,19 +121,35 @@ def _transcripts(
     task: str,
     truth: Sequence[Tensor],
     layers: Sequence[np.ndarray],
+    durations_s: Sequence[float],
 ) -> ParityRow:
-    """First-step logits, and the share of clips with the same transcript."""
+    """First-step logits, and the share of clips with the same transcript, token for token, under the same guards."""
     decoder = TranscriptDecoder(folder, spec.task(task), spec, num_threads=0)
-    head = cast(Any, model.heads[task])
+    vocabulary = decoder.vocabulary
     wanted, given, same = [], [], []
-    for x, y in zip(truth, layers, strict=True):
+    for x, y, duration_s in zip(truth, layers, durations_s, strict=True):
         with torch.no_grad():
-            features, frames = _features(model, x, task)
-            logits = head.decoder(torch.tensor([[decoder.vocabulary.start]]), features)
-            said = decoder.vocabulary.decode(head(features, frames)[0].tolist()).split()
-        wanted.append(logits[0].numpy())
+            features = _features(model, x, task)[0]
+        step, cache = _torch_step(cast(Any, model.heads[task]).decoder, features)
+        first, _, cache = step([vocabulary.start], cache)
         started = decoder.start(y)
+        language = int(first[-1, vocabulary.first_language : vocabulary.translate].argmax())
+        prompt = [vocabulary.first_language + language, vocabulary.transcribe, vocabulary.no_timestamps]
+        said = write_greedily(step, prompt, cache, vocabulary, token_budget(duration_s)).tokens
+        code = max(started.language_probabilities, key=lambda code: started.language_probabilities[code])
+        wanted.append(first)
         given.append(started.first_logits)
-        heard = decoder.listen(started, duration_s=y.shape[2] * spec.frame_shift_s)
-        same.append(said == " ".join(s.text for s in heard.segments).split())
+        same.append(code == LANGUAGES[language] and said == decoder.write(started, code, duration_s).tokens)
     return _row(task, folder, wanted, given, float(np.mean(same)))
+
+
+def _torch_step(decoder: AttentionDecoder, features: Tensor) -> tuple[Step, Cache]:
+    """The network itself, as `write_greedily` wants it, and its empty cache for features (1, T, D)."""
+
+    @torch.no_grad()
+    def step(tokens: Sequence[int], cache: Cache) -> tuple[np.ndarray, np.ndarray, Cache]:
+        logits, grown = decoder.step(torch.tensor([list(tokens)]), cache)
+        return logits[0].numpy(), np.zeros((1, len(tokens), 1), np.float32), grown
+
+    with torch.no_grad():
+        return step, decoder.start(features)

@@ -12,22 +12,27 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from allears.export.quiet import quiet
+
 __all__ = ["add_vocabulary", "quantize"]
+
+_TINY = 1e-12  # keeps a token whose embedding is all zeros from dividing by zero
 
 
 def quantize(source: Path, target: Path, *, exclude: tuple[str, ...] = ()) -> None:
     """int8 weights for the MatMul nodes of an ONNX file, except those whose names contain a word of `exclude`."""
     model = onnx.load(source)
     skipped = [n.name for n in model.graph.node if n.op_type == "MatMul" and any(word in n.name for word in exclude)]
-    quantize_dynamic(
-        source,
-        target,
-        op_types_to_quantize=["MatMul"],
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=skipped,
-        extra_options={"MatMulConstBOnly": True},
-    )
+    with quiet():
+        quantize_dynamic(
+            source,
+            target,
+            op_types_to_quantize=["MatMul"],
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=skipped,
+            extra_options={"MatMulConstBOnly": True},
+        )
 
 
 def add_vocabulary(path: Path, embedding: np.ndarray, *, is_int8: bool) -> None:
@@ -38,12 +43,11 @@ def add_vocabulary(path: Path, embedding: np.ndarray, *, is_int8: bool) -> None:
     """
     model = onnx.load(path)
     graph = model.graph
-    vocab_size, dim = embedding.shape
     graph.input.remove(next(i for i in graph.input if i.name == "embedded"))
     final = next(o for o in graph.output if o.name == "final")
     graph.output.remove(final)
     graph.input.insert(0, helper.make_tensor_value_info("tokens", TensorProto.INT64, [1, "N"]))
-    graph.output.insert(0, helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, "N", vocab_size]))
+    graph.output.insert(0, helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, "N", len(embedding)]))
     before, after = (_int8_ends if is_int8 else _fp32_ends)(graph, embedding)
     for at, node in enumerate(before):
         graph.node.insert(at, node)
@@ -53,7 +57,7 @@ def add_vocabulary(path: Path, embedding: np.ndarray, *, is_int8: bool) -> None:
 
 
 def _int8_ends(graph: onnx.GraphProto, embedding: np.ndarray) -> tuple[list[onnx.NodeProto], list[onnx.NodeProto]]:
-    scale = np.abs(embedding).max(axis=1) / 127.0  # (V,)
+    scale = np.maximum(np.abs(embedding).max(axis=1), _TINY) / 127.0  # (V,)
     table = np.clip(np.rint(embedding / scale[:, None]), -127, 127).astype(np.int8)
     _constants(graph, vocabulary=np.ascontiguousarray(table.T), vocabulary_scale=scale.astype(np.float32))
     before = [

@@ -26,6 +26,9 @@ class HardSharing(nn.Module):
 
     def __init__(self, reads: Mapping[str, str], dim: int, num_layers: int) -> None:
         super().__init__()
+        bad = {task: how for task, how in reads.items() if how not in ("mix", "last")}
+        if bad:
+            raise ValueError(f"a task reads 'mix' or 'last', got {bad}: set `reads` in its file")
         self.reads, self.dim = dict(reads), dim
         self.mix = nn.ParameterDict(
             {task: nn.Parameter(torch.zeros(num_layers)) for task, how in reads.items() if how == "mix"}

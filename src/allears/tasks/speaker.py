@@ -66,4 +66,3 @@ def speaker(
         metrics=lambda: (EqualErrorRate(),),
         is_open_set=True,
     )
-
