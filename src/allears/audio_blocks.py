@@ -124,7 +124,7 @@ class SoundFileBlocks:
         self._num_read += len(block)
         if len(block) < num_frames:
             self._end()
-        return block
+        return np.asarray(block)
 
     def skip(self, num_frames: int) -> None:
         try:

@@ -12,12 +12,15 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from allears.cli import _exit
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from allears.export.parity import ParityRow
+    from allears.model import MultiTaskModel
 
 __all__ = ["add_arguments", "run"]
 
@@ -45,11 +48,12 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"export needs {error.name}: pip install 'allears[train]'") from error
     if args.clips < 1:
         raise ValueError(f"--clips is {args.clips}: give the number of clips to compare on, 1 or more")
+    audios = _audios(args) if args.parity else []
     model = load_model(args.trained)
     about = About(args.name or args.out.name, args.weights_version, args.notes)
     print(f"writing {args.out}", file=sys.stderr)
     spec = pack(model, args.out, about, is_int8=not args.fp32)
-    rows = _parity(model, args) if args.parity else []
+    rows = _parity(model, args.out, audios) if audios else []
     sizes = {path.name: path.stat().st_size for path in sorted(args.out.iterdir())}
     if args.json:
         told = {"model": spec.name, "bytes": sizes, "parity": [asdict(row) for row in rows]}
@@ -59,22 +63,26 @@ def run(args: argparse.Namespace) -> int:
     return _exit.OK
 
 
-def _parity(model: Any, args: argparse.Namespace) -> list[ParityRow]:
+def _audios(args: argparse.Namespace) -> list[np.ndarray]:
+    """Clips (S,) to compare on, spread over the manifest."""
     from allears.audio import load_clip
     from allears.data.manifest import read_manifest
-    from allears.export.pack import About, pack
-    from allears.export.parity import compare
 
     clips = [c for c in read_manifest(args.parity) if args.split in (None, c.split)]
     if not clips:
         raise ValueError(f"{args.parity} has no clip of split {args.split!r} to compare on: leave --split out")
-    chosen = clips[:: max(1, len(clips) // args.clips)][: args.clips]
-    audios = [load_clip(clip) for clip in chosen]
+    return [load_clip(clip) for clip in clips[:: max(1, len(clips) // args.clips)][: args.clips]]
+
+
+def _parity(model: MultiTaskModel, out: Path, audios: list[np.ndarray]) -> list[ParityRow]:
+    from allears.export.pack import About, pack
+    from allears.export.parity import compare
+
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "fp32"
         print("comparing with 32-bit weights", file=sys.stderr)
         pack(model, plain, About("fp32", "0"), is_int8=False)
-        return compare(model, audios, [plain, args.out])
+        return compare(model, audios, [plain, out])
 
 
 def _table(sizes: dict[str, int], rows: list[ParityRow]) -> str:

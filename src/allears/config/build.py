@@ -135,7 +135,8 @@ def build_dev(recipe: Recipe, model: MultiTaskModel, sources: Sequence[SourceSec
 
 def _source(section: SourceSection) -> Source:
     clips = read_source(section) * section.repeat
-    name = "/".join(filter(None, (Path(section.manifest).parent.name or section.manifest, section.split)))
+    where = ",".join(f"{field}={value}" for field, value in section.where.items())
+    name = "/".join(filter(None, (Path(section.manifest).parent.name or section.manifest, section.split, where)))
     return Source(name, clips, section.weight)
 
 

@@ -111,6 +111,10 @@ class Sampler:
     def __init__(self, sources: Sequence[Source], plan: BatchPlan) -> None:
         if not sources:
             raise ValueError("no source to draw clips from: give at least one manifest")
+        names = [source.name for source in sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {twice}: tell them apart by `split` or `where`, or merge them")
         self.plan, self._sources = plan, tuple(sources)
         self.clips: list[Clip] = [clip for source in sources for clip in source.clips]
         self._lengths_s = np.array([clip_length_s(clip) for clip in self.clips])

@@ -41,9 +41,11 @@ class Greedy:
 def write_greedily(step: Step, prompt: Sequence[int], cache: Any, vocabulary: Vocabulary, max_tokens: int) -> Greedy:
     """Feed `prompt`, then each token that was likeliest; at most `max_tokens` of them.
 
-    Tokens that are never speech are passed over, and so is a blank at the beginning.
+    Tokens that are never speech are passed over, and so is a blank at the beginning. Where one that opens something
+    (a quote, a bracket) is likelier than the end, the end is passed over too: more is to come.
     """
     end, never = vocabulary.end, list(vocabulary.non_speech)
+    openers = [token for token in never if vocabulary.piece(token).startswith(b" ")]
     fed: Sequence[int] = prompt
     tokens: list[int] = []
     logprobs: list[float] = []
@@ -51,7 +53,10 @@ def write_greedily(step: Step, prompt: Sequence[int], cache: Any, vocabulary: Vo
     while True:
         logits, alignment, cache = step(fed, cache)
         scores = np.array(logits[-1, : end + 1])
+        wants_more = len(tokens) < max_tokens and (scores[openers] > scores[end]).any()  # to open a quote, not to end
         scores[never] = -np.inf
+        if wants_more:
+            scores[end] = -np.inf
         if not tokens:
             scores[vocabulary.blank] = -np.inf
         token = end if len(tokens) >= max_tokens else int(scores.argmax())

@@ -43,7 +43,8 @@ def _median(x: np.ndarray) -> np.ndarray:
     if x.shape[-1] <= half:
         return x
     padded = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(half, half)], mode="reflect")
-    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, _MEDIAN_FRAMES, axis=-1), axis=-1))
+    views = np.lib.stride_tricks.sliding_window_view(padded, _MEDIAN_FRAMES, axis=-1)
+    return np.asarray(np.partition(views, half, axis=-1)[..., half])  # np.median imports numpy.ma: 40 ms of start
 
 
 def _viterbi(score: np.ndarray) -> np.ndarray:

@@ -106,7 +106,9 @@ class WhisperEncoder(nn.Module):
     def forward(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden:
         """audio (B, S), num_samples (B,) -> Hidden of T frames; without `num_samples` every clip is S long."""
         whole = audio.shape[1] + self.tail_samples
-        pad_to = (whole + SAMPLES_PER_FRAME - 1) // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME  # exported // truncates: no negatives
+        pad_to = (
+            (whole + SAMPLES_PER_FRAME - 1) // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME
+        )  # exported // truncates: no negatives
         mel = self.log_mel(nn.functional.pad(audio, (0, pad_to - audio.shape[1])))[:, :, : 2 * MAX_FRAMES]
         if num_samples is None:
             return Hidden(self._stack(mel, None, None), None)

@@ -2,7 +2,7 @@
 
 encoder:    audio (1, S)                                 -> layers (L, 1, T, D)
 head:       layers (L, 1, T, D)                          -> output (1, T, C) or (1, C)
-cross:      layers (L, 1, T, D)                          -> a layer: key (1, H, D/H, T), transposed; value (1, H, T, D/H)
+cross:      layers (L, 1, T, D)                          -> key^T (1, H, D/H, T) and value (1, H, T, D/H) a layer
 decoder:    embedded tokens (1, N, D), caches, cross     -> final states (1, N, D), grown caches, alignment (A, N, T)
 
 Letters: S samples, L encoder layers, T frames, D width, H heads, N tokens fed, P tokens cached, A alignment heads.

@@ -39,7 +39,7 @@ def add_vocabulary(path: Path, embedding: np.ndarray, *, is_int8: bool) -> None:
     """Put the token embedding (V, D) before a decoder and its transpose after it: `tokens` in, `logits` out.
 
     As int8 the matrix is stored once, (D, V) with one scale a token, and both ends read it: Whisper ties them, and it
-    is a third of the decoder.
+    is half of the decoder.
     """
     model = onnx.load(path)
     graph = model.graph

@@ -15,9 +15,10 @@ import numpy as np
 
 from allears.audio import SAMPLE_RATE, AudioStream
 from allears.decode import DECODES
-from allears.decode.answers import Segment, Transcript
+from allears.decode.answers import Segment, Span, Transcript
 from allears.decode.base import Decode, WindowOutput
 from allears.decode.segments import SegmentOptions, find_spans, sigmoid
+from allears.decode.snap import snap
 from allears.runtime.clock import Clock
 from allears.runtime.languages import Fusion, choose, fuse, sure_or_usual
 from allears.runtime.parts import Parts
@@ -108,7 +109,8 @@ class Hearing:
         """Let every network that has to hear the window."""
         plan, look = self._plan, window.look
         start_s, duration_s = window.start / SAMPLE_RATE, len(window.audio) / SAMPLE_RATE
-        speech_s = self._speech_s(look, duration_s)
+        spans = self._spans(look, duration_s)
+        speech_s = None if spans is None else sum(span.end_s - span.start_s for span in spans)
         is_spoken, is_first, self._is_first = speech_s is None or speech_s > 0, self._is_first, False
         if look.logits is not None:
             self._outputs[SPEECH].append(WindowOutput(start_s, duration_s, look.logits[:, None], speech_s))
@@ -129,14 +131,14 @@ class Hearing:
         if has_language:
             self._find_language(layers, started, duration_s if speech_s is None else speech_s)
         if has_text:
-            self._transcribe(started, start_s, duration_s)
+            moved = [Span(span.start_s + start_s, span.end_s + start_s) for span in spans or ()]
+            self._transcribe(started, start_s, duration_s, moved)
 
-    def _speech_s(self, look: Look, duration_s: float) -> float | None:
-        """Seconds of speech in a window; None if nobody looked."""
+    def _spans(self, look: Look, duration_s: float) -> tuple[Span, ...] | None:
+        """Speech in a window, from the window's start; None if nobody looked."""
         if look.speech is None or look.logits is None:
             return None
-        spans = find_spans(look.speech, self._options, self._model.frame_shift_s, duration_s)
-        return sum(span.end_s - span.start_s for span in spans)
+        return tuple(find_spans(look.speech, self._options, self._model.frame_shift_s, duration_s))
 
     def _encode(self, audio: np.ndarray) -> np.ndarray:
         with self._clock.part("encoder"):
@@ -158,13 +160,13 @@ class Hearing:
         self._languages.append(fuse(head, decoder, self._fusion, self._allowed))
         self._language_weights.append(weight)
 
-    def _transcribe(self, started: Any, start_s: float, duration_s: float) -> None:
+    def _transcribe(self, started: Any, start_s: float, duration_s: float, spans: Sequence[Span]) -> None:
         assert self._plan.transcribe is not None
         language = self._language or sure_or_usual(self._languages, self._language_weights)
         with self._clock.part(self._plan.transcribe):
             decoder = self._parts.transcriber(self._plan.transcribe)
             heard = decoder.listen(started, start_s=start_s, duration_s=duration_s, language=language)
-        self._segments.extend(heard.segments)
+        self._segments.extend(snap(heard.segments, spans))
         said_s = sum(segment.end_s - segment.start_s for segment in heard.segments)
         self._transcribed[heard.language] = self._transcribed.get(heard.language, 0.0) + said_s
 

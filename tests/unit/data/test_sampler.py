@@ -90,3 +90,9 @@ def test_what_cannot_be_sampled_is_refused() -> None:
         BatchPlan(max_batch_s=0.0)
     with pytest.raises(ValueError, match="at least one manifest"):
         Sampler([], BatchPlan())
+
+
+def test_two_sources_of_one_name_are_refused() -> None:
+    clips = [Clip(id=str(i), audio=Path("a.wav"), duration_s=1.0) for i in range(3)]
+    with pytest.raises(ValueError, match="two sources are called"):
+        Sampler([Source("a", clips), Source("a", clips)], BatchPlan())

@@ -1,0 +1,117 @@
+"""The text decoder at run time, on a tiny exported model: what it says is noise, but always the same.
+
+Letters: L layers, T frames, D width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+import pytest
+
+pytest.importorskip("torch", reason="the tiny model is exported with the extra `train`")
+
+from allears.decode import transcript
+from allears.decode.greedy import Greedy
+from allears.decode.guards import token_budget
+from allears.decode.transcript import Started, TranscriptDecoder
+from allears.runtime.model_folder import ModelFolder
+from allears.vocabulary import LANGUAGES
+
+
+@pytest.fixture(scope="module")
+def decoder(plain_folder: Path) -> TranscriptDecoder:
+    spec = ModelFolder(plain_folder).spec
+    return TranscriptDecoder(plain_folder, spec.task("transcribe"), spec, num_threads=1)
+
+
+@pytest.fixture(scope="module")
+def layers(plain_folder: Path, clips: list[np.ndarray]) -> np.ndarray:
+    """(L, 1, T, D) of a second of noise."""
+    session = ort.InferenceSession(plain_folder / "encoder.onnx", providers=["CPUExecutionProvider"])
+    out: np.ndarray = session.run(["layers"], {"audio": clips[1][None]})[0]
+    return out
+
+
+def test_the_same_window_says_the_same(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
+    one, two = (decoder.listen(layers, duration_s=1.0) for _ in range(2))
+    assert one == two
+    assert one.segments, "the random model of this test writes something"
+    words = [word for segment in one.segments for word in segment.words]
+    assert all(0.0 <= w.start_s <= w.end_s <= 1.0 for w in words)
+    assert sum(len(s.tokens) for s in one.segments) <= token_budget(1.0)
+
+
+def test_a_first_look_can_be_used_again(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
+    started = decoder.start(layers)
+    assert decoder.listen(started, duration_s=1.0) == decoder.listen(layers, duration_s=1.0)
+    assert decoder.listen(started, duration_s=1.0) == decoder.listen(layers, duration_s=1.0), "it was left as it was"
+    assert decoder.language_probabilities(layers) == started.language_probabilities
+
+
+def test_times_move_with_the_window(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
+    here = decoder.listen(layers, duration_s=1.0)
+    there = decoder.listen(layers, start_s=100.0, duration_s=1.0)
+    assert [s.text for s in here.segments] == [s.text for s in there.segments]
+    assert [s.start_s + 100 for s in here.segments] == pytest.approx([s.start_s for s in there.segments])
+
+
+def test_languages(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
+    started = decoder.start(layers)
+    assert tuple(started.language_probabilities) == LANGUAGES
+    assert sum(started.language_probabilities.values()) == pytest.approx(1.0, abs=1e-5)
+    ranked = sorted(LANGUAGES, key=lambda code: -started.language_probabilities[code])
+    assert decoder.listen(started, duration_s=1.0).language == ranked[0]
+    assert decoder.listen(started, duration_s=1.0, languages=[ranked[9], ranked[5] + "-XX"]).language == ranked[5]
+    assert decoder.listen(started, duration_s=1.0, language="pt-BR").language == "pt"
+
+
+def test_what_is_asked_for_is_what_is_fed(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
+    started = decoder.start(layers)
+    assert decoder.write(started, "de", 1.0).logprobs != decoder.write(started, "haw", 1.0).logprobs
+
+
+@pytest.mark.parametrize("given", [{"language": "klingon"}, {"languages": ["de", "klingon"]}])
+def test_an_unknown_language_is_refused(decoder: TranscriptDecoder, layers: np.ndarray, given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="unknown language 'klingon': give one of af, am"):
+        decoder.listen(layers, duration_s=1.0, **given)
+
+
+def _with(decoder: TranscriptDecoder, layers: np.ndarray, patch: pytest.MonkeyPatch, **what: Any) -> tuple[Any, ...]:
+    """Segments if the decoder writes `tokens`, each with `logprob`, and is that sure of silence."""
+    tokens = what["tokens"]
+    rows = np.ones((1, len(tokens) + 1, layers.shape[2]), np.float32)
+    greedy = Greedy(tokens, [what["logprob"]] * (len(tokens) + 1), rows)
+    patch.setattr(transcript, "write_greedily", lambda *_: greedy)
+    started: Started = replace(decoder.start(layers), no_speech_probability=what["silence"])
+    return decoder.listen(started, duration_s=1.0).segments
+
+
+@pytest.mark.parametrize(
+    ("tokens", "logprob", "silence", "is_text"),
+    [
+        ([300, 301], -0.1, 0.99, True),  # sure of the words
+        ([300, 301], -2.0, 0.1, True),  # sure that somebody speaks
+        ([300, 301], -2.0, 0.99, False),  # a guess where nobody speaks
+        ([], -0.1, 0.0, False),
+        ([220, 220], -0.1, 0.0, False),  # blanks
+    ],
+)
+def test_a_guess_where_nobody_speaks_is_no_text(
+    decoder: TranscriptDecoder,
+    layers: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+    tokens: list[int],
+    logprob: float,
+    silence: float,
+    is_text: bool,
+) -> None:
+    segments = _with(decoder, layers, monkeypatch, tokens=tokens, logprob=logprob, silence=silence)
+    assert bool(segments) == is_text
+    for segment in segments:
+        assert (segment.mean_logprob, segment.no_speech_probability) == (pytest.approx(logprob), silence)
+        assert segment.compression_ratio > 0
