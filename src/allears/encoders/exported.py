@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
+from allears.encoders.frame_cache import FrameCache
 from allears.spec import METADATA_KEY, ModelSpec
 
 __all__ = ["ExportedEncoder", "exported"]
@@ -24,7 +26,7 @@ __all__ = ["ExportedEncoder", "exported"]
 class ExportedEncoder(nn.Module):
     """The `encoder.onnx` of a model folder. Attributes as every `Encoder`; `folder` is where it came from."""
 
-    def __init__(self, folder: str | Path, num_threads: int = 0) -> None:
+    def __init__(self, folder: str | Path, num_threads: int = 0, cache: str | Path | None = None) -> None:
         super().__init__()
         self.folder = Path(folder)
         path = self.folder / "encoder.onnx"
@@ -40,6 +42,7 @@ class ExportedEncoder(nn.Module):
         self.spec = ModelSpec.from_json(text)
         self.dim, self.num_layers = self.spec.dim, self.spec.num_layers
         self.frame_shift_s, self.tail_s = self.spec.frame_shift_s, self.spec.tail_s
+        self._cache = None if cache is None else FrameCache(cache, path)
 
     def num_frames(self, num_samples: Tensor) -> Tensor:
         """Frames of clips of `num_samples` samples, tail included, (B,) -> (B,)."""
@@ -51,8 +54,7 @@ class ExportedEncoder(nn.Module):
     def forward(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden:
         counts = [audio.shape[1]] * len(audio) if num_samples is None else num_samples.tolist()
         rows = [
-            torch.from_numpy(self._session.run(["layers"], {"audio": clip[None, :count].numpy()})[0])[:, 0]
-            for clip, count in zip(audio.cpu(), counts, strict=True)
+            torch.from_numpy(self._layers(clip[:count].numpy())) for clip, count in zip(audio.cpu(), counts, strict=True)
         ]
         frames = torch.tensor([row.shape[1] for row in rows])
         layers = torch.zeros(self.num_layers, len(rows), int(frames.max()), self.dim)
@@ -60,8 +62,15 @@ class ExportedEncoder(nn.Module):
             layers[:, i, : row.shape[1]] = row
         return Hidden(layers.to(audio.device), frames.to(audio.device))
 
+    def _layers(self, clip: np.ndarray) -> np.ndarray:
+        return self._run(clip) if self._cache is None else self._cache.get(clip, self._run)
+
+    def _run(self, clip: np.ndarray) -> np.ndarray:
+        """(S,) -> (L, T, D)"""
+        return np.asarray(self._session.run(["layers"], {"audio": clip[None]})[0][:, 0])
+
 
 @ENCODERS.register
-def exported(*, model: str, num_threads: int = 0) -> ExportedEncoder:
-    """The frozen encoder of a model folder."""
-    return ExportedEncoder(model, num_threads)
+def exported(*, model: str, num_threads: int = 0, cache: str | None = None) -> ExportedEncoder:
+    """The frozen encoder of a model folder; `cache` is a folder for its frames (see `frame_cache.py`)."""
+    return ExportedEncoder(model, num_threads, cache)
