@@ -54,7 +54,8 @@ class ExportedEncoder(nn.Module):
     def forward(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden:
         counts = [audio.shape[1]] * len(audio) if num_samples is None else num_samples.tolist()
         rows = [
-            torch.from_numpy(self._layers(clip[:count].numpy())) for clip, count in zip(audio.cpu(), counts, strict=True)
+            torch.from_numpy(self._layers(clip[:count].numpy()))
+            for clip, count in zip(audio.cpu(), counts, strict=True)
         ]
         frames = torch.tensor([row.shape[1] for row in rows])
         layers = torch.zeros(self.num_layers, len(rows), int(frames.max()), self.dim)

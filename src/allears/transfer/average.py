@@ -33,7 +33,9 @@ def average_weights(models: Sequence[tuple[Mapping[str, Tensor], float]]) -> dic
         raise ValueError(f"the shares must add up to 1, they make {total:g}: {[share for _, share in models]}")
     first = models[0][0]
     for other, _ in models[1:]:
-        apart = sorted(set(first) ^ set(other)) + sorted(k for k in set(first) & set(other) if first[k].shape != other[k].shape)
+        apart = sorted(set(first) ^ set(other)) + sorted(
+            k for k in set(first) & set(other) if first[k].shape != other[k].shape
+        )
         if apart:
             raise ValueError(f"these models differ in {len(apart)} tensors ({apart[:3]} ...): average like with like")
     return {
