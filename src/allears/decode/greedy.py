@@ -19,6 +19,11 @@ from allears.vocabulary import Vocabulary
 
 __all__ = ["Greedy", "Step", "write_greedily"]
 
+_NEAR = 5  # tokens whose middle place stands for where the attention is
+_EARLY_FRAMES = 100  # 2 s of Whisper's frames: a transcript that ends so long before the speech does is not done
+_MOST_HELD = 3  # times the end is refused in one window: the speech head may be wrong, too
+_FRAMES_A_TOKEN = 4  # nobody says a token in less (80 ms of Whisper's frames)
+
 Step = Callable[[Sequence[int], Any], tuple[np.ndarray, np.ndarray, Any]]
 """(tokens to feed, cache) -> logits (N, V), alignment (A, N, T), grown cache"""
 
@@ -38,12 +43,22 @@ class Greedy:
     alignment: np.ndarray
 
 
-def write_greedily(step: Step, prompt: Sequence[int], cache: Any, vocabulary: Vocabulary, max_tokens: int) -> Greedy:
+def write_greedily(
+    step: Step,
+    prompt: Sequence[int],
+    cache: Any,
+    vocabulary: Vocabulary,
+    max_tokens: int,
+    *,
+    last_frame: int | None = None,
+) -> Greedy:
     """Feed `prompt`, then each token that was likeliest; at most `max_tokens` of them.
 
     Tokens that are never speech are passed over, and so is a blank at the beginning. Where one that opens something
-    (a quote, a bracket) is likelier than the end, the end is passed over too: more is to come.
+    (a quote, a bracket) is likelier than the end, the end is passed over too: more is to come. So it is, up to three times, where speech goes on
+    for 2 s after what was written last; `last_frame` is where speech ends, None if nobody knows.
     """
+    num_held = 0
     end, never = vocabulary.end, list(vocabulary.non_speech)
     openers = [token for token in never if vocabulary.piece(token).startswith(b" ")]
     fed: Sequence[int] = prompt
@@ -59,6 +74,9 @@ def write_greedily(step: Step, prompt: Sequence[int], cache: Any, vocabulary: Vo
             scores[end] = -np.inf
         if not tokens:
             scores[vocabulary.blank] = -np.inf
+        if int(scores.argmax()) == end and num_held < _MOST_HELD and _is_early(rows, last_frame):
+            scores[end] = -np.inf
+            num_held += 1
         token = end if len(tokens) >= max_tokens else int(scores.argmax())
         rows.append(alignment[:, -1])
         logprobs.append(float(scores[token] - _logsumexp(scores)))
@@ -66,11 +84,32 @@ def write_greedily(step: Step, prompt: Sequence[int], cache: Any, vocabulary: Vo
             break
         tokens.append(token)
         kept = cut_loop(tokens)
-        if kept < len(tokens):  # the row of the token after the cut stands in for that of the end
+        if kept < len(tokens) and not _moves_on(
+            rows, kept
+        ):  # the row of the token after the cut stands in for that of the end
             tokens, logprobs, rows = tokens[:kept], logprobs[: kept + 1], rows[: kept + 1]
             break
         fed = [token]
     return Greedy(tokens, logprobs, np.stack(rows, axis=1))
+
+
+def _is_early(rows: Sequence[np.ndarray], last_frame: int | None) -> bool:
+    """Whether speech goes on for long after the place that the last tokens were read from."""
+    if last_frame is None or not rows:
+        return False
+    peaks = sorted(int(row.mean(axis=0).argmax()) for row in rows[-3:])
+    return last_frame - peaks[len(peaks) // 2] > _EARLY_FRAMES
+
+
+def _moves_on(rows: Sequence[np.ndarray], kept: int) -> bool:
+    """Whether the attention (A, T) of the tokens after the first `kept` went on through the clip.
+
+    Then the words were said again; a decoder that has lost the audio repeats itself while its attention stands still.
+    """
+    peaks = [int(row.mean(axis=0).argmax()) for row in rows]
+    before, after = np.array(peaks[max(0, kept - _NEAR) : kept]), np.array(peaks[-_NEAR:])
+    gone = float(np.sort(after)[len(after) // 2] - np.sort(before)[len(before) // 2])
+    return gone >= _FRAMES_A_TOKEN * (len(rows) - kept)
 
 
 def _logsumexp(x: np.ndarray) -> float:

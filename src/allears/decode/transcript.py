@@ -112,6 +112,7 @@ class TranscriptDecoder:
         duration_s: float,
         language: str | None = None,
         languages: Sequence[str] | None = None,
+        speech_end_s: float | None = None,
     ) -> Heard:
         """Transcribe one window.
 
@@ -121,17 +122,18 @@ class TranscriptDecoder:
             duration_s: its length, without the encoder's silent tail.
             language: tag of the language spoken; detected if None.
             languages: tags to choose among when detecting; all of Whisper's if None.
+            speech_end_s: where speech ends in the window, from its start, if that is known.
 
         Raises:
             ValueError: a language Whisper does not know.
         """
         started = window if isinstance(window, Started) else self.start(window)
         chosen = base_language(language) if language else self._detect(started, languages)
-        greedy = self.write(started, chosen, duration_s)
+        greedy = self.write(started, chosen, duration_s, speech_end_s)
         segments = self._segments(greedy, started, start_s, duration_s, chosen)
         return Heard(segments, chosen, started.language_probabilities)
 
-    def write(self, started: Started, language: str, duration_s: float) -> Greedy:
+    def write(self, started: Started, language: str, duration_s: float, speech_end_s: float | None = None) -> Greedy:
         """The tokens of a window of that length, before it is decided whether somebody spoke at all."""
         vocabulary = self.vocabulary
         prompt = [vocabulary.language_token(language), vocabulary.transcribe, vocabulary.no_timestamps]
@@ -139,7 +141,8 @@ class TranscriptDecoder:
         def step(tokens: Sequence[int], cache: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, Any]:
             return self._step(tokens, started.cross, cache)
 
-        return write_greedily(step, prompt, started.cache, vocabulary, token_budget(duration_s))
+        last = None if speech_end_s is None else round(speech_end_s / self._frame_shift_s)
+        return write_greedily(step, prompt, started.cache, vocabulary, token_budget(duration_s), last_frame=last)
 
     def _detect(self, started: Started, languages: Sequence[str] | None) -> str:
         codes = LANGUAGES if languages is None else [base_language(tag) for tag in languages]

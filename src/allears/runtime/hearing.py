@@ -165,7 +165,10 @@ class Hearing:
         language = self._language or sure_or_usual(self._languages, self._language_weights)
         with self._clock.part(self._plan.transcribe):
             decoder = self._parts.transcriber(self._plan.transcribe)
-            heard = decoder.listen(started, start_s=start_s, duration_s=duration_s, language=language)
+            end_s = spans[-1].end_s - start_s if spans else None
+            heard = decoder.listen(
+                started, start_s=start_s, duration_s=duration_s, language=language, speech_end_s=end_s
+            )
         self._segments.extend(snap(heard.segments, spans))
         said_s = sum(segment.end_s - segment.start_s for segment in heard.segments)
         self._transcribed[heard.language] = self._transcribed.get(heard.language, 0.0) + said_s
