@@ -55,8 +55,16 @@ def write_greedily(
     """Feed `prompt`, then each token that was likeliest; at most `max_tokens` of them.
 
     Tokens that are never speech are passed over, and so is a blank at the beginning. Where one that opens something
-    (a quote, a bracket) is likelier than the end, the end is passed over too: more is to come. So it is, up to three times, where speech goes on
-    for 2 s after what was written last; `last_frame` is where speech ends, None if nobody knows.
+    (a quote, a bracket) is likelier than the end, the end is passed over too: more is to come. So it is, up to three
+    times, where speech goes on for 2 s after what was written last.
+
+    Args:
+        step: runs the decoder.
+        prompt: tokens fed first.
+        cache: of the decoder before them.
+        vocabulary: of the decoder.
+        max_tokens: most text tokens written.
+        last_frame: where speech ends; None if nobody knows.
     """
     num_held = 0
     end, never = vocabulary.end, list(vocabulary.non_speech)
@@ -97,8 +105,10 @@ def _is_early(rows: Sequence[np.ndarray], last_frame: int | None) -> bool:
     """Whether speech goes on for long after the place that the last tokens were read from."""
     if last_frame is None or not rows:
         return False
-    peaks = sorted(int(row.mean(axis=0).argmax()) for row in rows[-3:])
-    return last_frame - peaks[len(peaks) // 2] > _EARLY_FRAMES
+    reached = max(
+        int(row.mean(axis=0).argmax()) for row in rows[-8:]
+    )  # a full stop often looks back: the farthest counts
+    return last_frame - reached > _EARLY_FRAMES
 
 
 def _moves_on(rows: Sequence[np.ndarray], kept: int) -> bool:
