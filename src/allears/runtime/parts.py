@@ -34,7 +34,9 @@ class Transcriber(Protocol):
 
     def start(self, layers: np.ndarray) -> Any: ...
 
-    def listen(self, window: Any, *, start_s: float, duration_s: float, language: str | None) -> _Heard: ...
+    def listen(
+        self, window: Any, *, start_s: float, duration_s: float, language: str | None, speech_end_s: float | None
+    ) -> _Heard: ...
 
 
 class _Heard(Protocol):
