@@ -86,7 +86,7 @@ def _with(decoder: TranscriptDecoder, layers: np.ndarray, patch: pytest.MonkeyPa
     tokens = what["tokens"]
     rows = np.ones((1, len(tokens) + 1, layers.shape[2]), np.float32)
     greedy = Greedy(tokens, [what["logprob"]] * (len(tokens) + 1), rows)
-    patch.setattr(transcript, "write_greedily", lambda *_: greedy)
+    patch.setattr(transcript, "write_greedily", lambda *_, **__: greedy)
     started: Started = replace(decoder.start(layers), no_speech_probability=what["silence"])
     return decoder.listen(started, duration_s=1.0).segments
 

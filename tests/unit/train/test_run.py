@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,16 @@ def test_resumed_run_is_bit_identical(
     assert all(torch.equal(value, ends[1]["model"][name]) for name, value in ends[0]["model"].items())
 
 
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Sums are added in another order by another number of threads: here and in the other process it is one."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
 def test_sigterm_saves_and_the_same_command_goes_on_exactly(
     tmp_path: Path, make_recipe: MakeRecipe, read_losses: ReadLosses
 ) -> None:
