@@ -21,6 +21,7 @@ __all__ = ["Greedy", "Step", "write_greedily"]
 
 _NEAR = 5  # tokens whose middle place stands for where the attention is
 _EARLY_FRAMES = 100  # 2 s of Whisper's frames: a transcript that ends so long before the speech does is not done
+_LOOKED_BACK = 8  # tokens among which the farthest place is taken
 _MOST_HELD = 3  # times the end is refused in one window: the speech head may be wrong, too
 _FRAMES_A_TOKEN = 4  # nobody says a token in less (80 ms of Whisper's frames)
 
@@ -76,25 +77,26 @@ def write_greedily(
     while True:
         logits, alignment, cache = step(fed, cache)
         scores = np.array(logits[-1, : end + 1])
-        wants_more = len(tokens) < max_tokens and (scores[openers] > scores[end]).any()  # to open a quote, not to end
+        is_full = len(tokens) >= max_tokens
+        wants_more = not is_full and (scores[openers] > scores[end]).any()  # to open a quote, not to end
         scores[never] = -np.inf
         if wants_more:
             scores[end] = -np.inf
         if not tokens:
             scores[vocabulary.blank] = -np.inf
-        if int(scores.argmax()) == end and num_held < _MOST_HELD and _is_early(rows, last_frame):
+        is_ending = not is_full and int(scores.argmax()) == end
+        if is_ending and num_held < _MOST_HELD and _is_early(rows, last_frame):
             scores[end] = -np.inf
             num_held += 1
-        token = end if len(tokens) >= max_tokens else int(scores.argmax())
+        token = end if is_full else int(scores.argmax())
         rows.append(alignment[:, -1])
         logprobs.append(float(scores[token] - _logsumexp(scores)))
         if token == end:
             break
         tokens.append(token)
         kept = cut_loop(tokens)
-        if kept < len(tokens) and not _moves_on(
-            rows, kept
-        ):  # the row of the token after the cut stands in for that of the end
+        if kept < len(tokens) and not _moves_on(rows, kept):
+            # the row of the token after the cut stands in for that of the end
             tokens, logprobs, rows = tokens[:kept], logprobs[: kept + 1], rows[: kept + 1]
             break
         fed = [token]
@@ -105,9 +107,7 @@ def _is_early(rows: Sequence[np.ndarray], last_frame: int | None) -> bool:
     """Whether speech goes on for long after the place that the last tokens were read from."""
     if last_frame is None or not rows:
         return False
-    reached = max(
-        int(row.mean(axis=0).argmax()) for row in rows[-8:]
-    )  # a full stop often looks back: the farthest counts
+    reached = max(_peak(row) for row in rows[-_LOOKED_BACK:])  # a full stop often looks back: the farthest counts
     return last_frame - reached > _EARLY_FRAMES
 
 
@@ -116,10 +116,15 @@ def _moves_on(rows: Sequence[np.ndarray], kept: int) -> bool:
 
     Then the words were said again; a decoder that has lost the audio repeats itself while its attention stands still.
     """
-    peaks = [int(row.mean(axis=0).argmax()) for row in rows]
+    peaks = [_peak(row) for row in rows]
     before, after = np.array(peaks[max(0, kept - _NEAR) : kept]), np.array(peaks[-_NEAR:])
     gone = float(np.sort(after)[len(after) // 2] - np.sort(before)[len(before) // 2])
     return gone >= _FRAMES_A_TOKEN * (len(rows) - kept)
+
+
+def _peak(row: np.ndarray) -> int:
+    """The frame a token was read from, by its attention (A, T)."""
+    return int(row.mean(axis=0).argmax())
 
 
 def _logsumexp(x: np.ndarray) -> float:
