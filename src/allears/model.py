@@ -6,6 +6,7 @@ Letters: B clips, S samples, T frames, D width.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
@@ -16,7 +17,20 @@ from allears.encoders.base import Encoder
 from allears.sharing.base import Sharing
 from allears.tasks.base import Task
 
-__all__ = ["MultiTaskModel"]
+__all__ = ["MultiTaskModel", "TaskLosses"]
+
+
+@dataclass(frozen=True)
+class TaskLosses:
+    """Losses of one batch.
+
+    Attributes:
+        losses: task -> scalar; a task that no clip is labelled for is absent.
+        layers: (L, B, T, D) of the encoder, in the graph of the losses.
+    """
+
+    losses: dict[str, Tensor]
+    layers: Tensor
 
 
 class MultiTaskModel(nn.Module):
@@ -41,16 +55,22 @@ class MultiTaskModel(nn.Module):
         assert hidden.num_frames is not None
         return cast(Sharing, self.sharing)(hidden, tasks), hidden.num_frames
 
-    def losses(self, batch: Batch) -> dict[str, Tensor]:
-        """The loss of every task that some clip of the batch is labelled for."""
-        present = [name for name in self.tasks if name in batch.labels]
-        features, num_frames = self.features(batch.audio, batch.num_samples, present)
+    def losses(self, batch: Batch, tasks: Sequence[str] | None = None) -> dict[str, Tensor]:
+        """The loss of every task that some clip of the batch is labelled for; of the named tasks only, if given."""
+        return self.task_losses(batch, tasks).losses
+
+    def task_losses(self, batch: Batch, tasks: Sequence[str] | None = None) -> TaskLosses:
+        """The same, with the encoder's layers that the losses were computed from."""
+        present = [name for name in (self.tasks if tasks is None else tasks) if name in batch.labels]
+        hidden = cast(Encoder, self.encoder)(batch.audio, batch.num_samples)
+        assert hidden.num_frames is not None
+        features, num_frames = cast(Sharing, self.sharing)(hidden, present), hidden.num_frames
         losses: dict[str, Tensor] = {}
         for name in present:
             loss = self.tasks[name].loss(self.heads[name], features[name], num_frames, batch.labels[name])
             if loss is not None:
                 losses[name] = loss
-        return losses
+        return TaskLosses(losses, hidden.layers)
 
     def forward(self, audio: Tensor, num_samples: Tensor, tasks: Sequence[str] | None = None) -> dict[str, Any]:
         """What each head gives for clips (B, S); of the named tasks only, if given."""

@@ -30,6 +30,22 @@ class Balancer(Protocol):
     A builder is called as `builder(tasks=[names], **options)`.
     """
 
-    def backward(self, losses: Mapping[str, Tensor], shared: Sequence[nn.Parameter]) -> BalanceReport:
-        """Leave gradients in `.grad` of every parameter; `losses` may lack any task at any step."""
+    def backward(
+        self,
+        losses: Mapping[str, Tensor],
+        shared: Sequence[nn.Parameter],
+        *,
+        features: Tensor | None = None,
+        scale: float = 1.0,
+    ) -> BalanceReport:
+        """Add gradients to `.grad` of every parameter that the losses reach.
+
+        Args:
+            losses: task -> scalar, not scaled; may lack any task at any step, never empty.
+            shared: trainable parameters that more than one task reaches; empty where all of them are frozen.
+            features: (L, B, T, D) layers of the encoder in the graph of `losses`: methods that need only how task
+                gradients stand to each other may take them here, which costs no second pass through the encoder. None,
+                or without gradient, where the encoder is frozen.
+            scale: what the gradients are multiplied by (1 / batches a step); the method itself sees whole losses.
+        """
         ...

@@ -20,8 +20,15 @@ class FixedWeights(nn.Module):
         super().__init__()
         self.weights = dict(weights)
 
-    def backward(self, losses: Mapping[str, Tensor], shared: Sequence[nn.Parameter]) -> BalanceReport:
-        torch.stack([self.weights[task] * loss for task, loss in losses.items()]).sum().backward()
+    def backward(
+        self,
+        losses: Mapping[str, Tensor],
+        shared: Sequence[nn.Parameter],
+        *,
+        features: Tensor | None = None,
+        scale: float = 1.0,
+    ) -> BalanceReport:
+        (scale * torch.stack([self.weights[task] * loss for task, loss in losses.items()]).sum()).backward()
         return BalanceReport({task: self.weights[task] for task in losses})
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
 from allears.encoders.base import Hidden
 
-__all__ = ["Sharing"]
+__all__ = ["HasLayerWeights", "HasPenalty", "HasTaskVectors", "Sharing"]
 
 
 class Sharing(Protocol):
@@ -24,4 +24,31 @@ class Sharing(Protocol):
 
     def shared_parameters(self) -> list[nn.Parameter]:
         """Parameters of the sharing itself that more than one task reads (the encoder's are not among them)."""
+        ...
+
+
+@runtime_checkable
+class HasPenalty(Protocol):
+    """A sharing that also wants something of its own parameters (towers that stay near each other)."""
+
+    def penalty(self, progress: float) -> Tensor:
+        """A scalar to be added to the loss, weight and schedule included; `progress` runs from 0 to 1 over the run."""
+        ...
+
+
+@runtime_checkable
+class HasTaskVectors(Protocol):
+    """A sharing that holds a vector a task; near vectors are tasks that want alike features."""
+
+    def task_vectors(self) -> dict[str, Tensor]:
+        """Task -> (D',) detached."""
+        ...
+
+
+@runtime_checkable
+class HasLayerWeights(Protocol):
+    """A sharing that knows how much each task reads of each layer."""
+
+    def layer_weights(self) -> dict[str, Tensor]:
+        """Task -> (L,) detached, summing to 1."""
         ...

@@ -13,12 +13,13 @@ import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from allears.audio import SAMPLE_RATE
+from allears.balance.base import Balancer
 from allears.batch import Batch
 from allears.train.checkpoint import RunFolder
 from allears.train.device import move_batch
@@ -152,7 +153,8 @@ def _step(state: TrainState, plan: Plan, device: torch.device, tally: Tally) -> 
 def _backward(state: TrainState, plan: Plan, batch: Batch, tally: Tally) -> None:
     """Losses of one batch and their gradients, added to `.grad`."""
     with torch.autocast(batch.audio.device.type, torch.bfloat16, enabled=plan.precision == "bf16"):
-        losses = state.model.losses(batch)
+        heard = state.model.task_losses(batch)
+    losses = heard.losses
     tally.add_audio(float(batch.num_samples.sum()) / SAMPLE_RATE)
     if not losses:
         log.warning("step %d: no clip of the batch has a label of any task (%s)", state.step, _some(batch.ids))
@@ -166,8 +168,9 @@ def _backward(state: TrainState, plan: Plan, batch: Batch, tally: Tally) -> None
                 f"{_some([batch.ids[i] for i in rows])}; look at them with `allears data check`, lower optim.lr, "
                 "or set precision: fp32"
             )
-    shares: dict[str, Tensor] = {task: loss / plan.accumulate for task, loss in losses.items()}
-    report = state.balancer.backward(shares, state.model.shared_parameters())  # type: ignore[operator]
+    report = cast(Balancer, state.balancer).backward(
+        losses, state.model.shared_parameters(), features=heard.layers, scale=1.0 / plan.accumulate
+    )
     tally.add_losses(values, report)
 
 
