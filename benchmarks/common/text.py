@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["WordErrors", "align", "is_repeated", "normaliser", "pooled_wer"]
+__all__ = ["WordErrors", "align", "in_a_row", "is_repeated", "normaliser", "pooled_wer"]
 
 MAX_COMPRESSION = 2.4
 MAX_NGRAM = 5  # words
@@ -85,17 +85,18 @@ def is_repeated(heard: str, heard_words: Sequence[str], reference_words: Sequenc
     data = heard.encode()
     if data and len(data) / len(zlib.compress(data)) > MAX_COMPRESSION:
         return True
-    times = _most_in_a_row(heard_words)
-    return times >= MAX_TIMES and times > _most_in_a_row(reference_words)
+    times = in_a_row(heard_words)[1]
+    return times >= MAX_TIMES and times > in_a_row(reference_words)[1]
 
 
-def _most_in_a_row(words: Sequence[str]) -> int:
-    """How often in a row any n-gram of up to `MAX_NGRAM` words is said, at most."""
-    most = 0
+def in_a_row(words: Sequence[str]) -> tuple[str, int]:
+    """The words that come most often in a row, and how often; n-grams of up to `MAX_NGRAM` words."""
+    most = ("", 0)
     for size in range(1, MAX_NGRAM + 1):
         for start in range(len(words) - size + 1):
             times = 1
             while words[start + times * size : start + (times + 1) * size] == words[start : start + size]:
                 times += 1
-            most = max(most, times)
+            if times > most[1]:
+                most = (" ".join(words[start : start + size]), times)
     return most

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 
 from allears.cli import _exit
+from allears.cli._overrides import add_set
 
 __all__ = ["add_arguments", "run"]
 
@@ -22,14 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--manifest", help="JSONL manifest to measure on; default: the dev clips of the recipe")
     parser.add_argument("--split", help="only clips of this split")
-    parser.add_argument(
-        "--set",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change a setting of the recipe",
-    )
+    add_set(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

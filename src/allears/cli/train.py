@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from allears.cli import _exit
+from allears.cli._overrides import add_set
 
 __all__ = ["add_arguments", "run"]
 
@@ -19,14 +20,7 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""
     parser.add_argument("recipe", help="a YAML file, see docs/config.md")
-    parser.add_argument(
-        "--set",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="change a setting: --set optim.lr=3e-4 (may be given again)",
-    )
+    add_set(parser)
     parser.add_argument("--out", metavar="DIR", help="folder of the run; default: runs/NAME, NAME from the recipe")
     parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint in that folder")
     parser.add_argument("-v", "--verbose", action="store_true", help="log what is built, too")

@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -20,7 +20,7 @@ from torch import nn
 
 from allears.encoders.base import Encoder
 from allears.encoders.exported import ExportedEncoder
-from allears.export.graphs import HeadGraph
+from allears.export.graphs import CrossGraph, HeadGraph
 from allears.export.onnx_files import export_cross, export_decoder, export_encoder, export_head, set_metadata
 from allears.export.quantize import add_vocabulary, quantize
 from allears.model import MultiTaskModel
@@ -32,6 +32,7 @@ from allears.vocabulary import Vocabulary
 __all__ = ["CHECKSUMS", "About", "pack", "write_checksums"]
 
 CHECKSUMS = "SHA256SUMS"
+PAPERS = (".md", "")  # endings of files that people write: README.md, LICENSE
 MAX_WINDOW_S = 28.0  # Whisper's positions end at 30 s; the silent tail and a margin come off
 
 
@@ -47,6 +48,8 @@ class About:
 def pack(model: MultiTaskModel, out: Path, about: About, *, is_int8: bool = True) -> ModelSpec:
     """Write the model folder `out`, which appears whole or not at all. Returns the spec in it.
 
+    What people wrote beside an older model there (its card, licences) stays: `.md` files and those without an ending.
+
     Raises:
         ValueError: `out` exists and is not a model folder.
     """
@@ -60,9 +63,16 @@ def pack(model: MultiTaskModel, out: Path, about: About, *, is_int8: bool = True
         set_metadata(made / "encoder.onnx", {METADATA_KEY: spec.to_json()})
         write_checksums(made)
         if out.exists():
+            _keep_papers(out, made)
             os.replace(out, Path(name) / "old")  # goes with the temporary folder
         os.replace(made, out)
     return spec
+
+
+def _keep_papers(old: Path, made: Path) -> None:
+    for path in old.iterdir():
+        if path.is_file() and path.suffix in PAPERS and path.name != CHECKSUMS:
+            shutil.copy(path, made / path.name)
 
 
 def _write(model: MultiTaskModel, folder: Path, about: About, is_int8: bool) -> ModelSpec:
@@ -102,7 +112,13 @@ def _write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path
     encoder = cast(Encoder, model.encoder)
     if task.spec.resolution is Resolution.TEXT:
         assert isinstance(head, TranscribeHead)
-        _write_decoder(head, encoder.num_layers, folder, task.spec.decode, is_int8)
+        cross = CrossGraph(model.sharing, head.decoder, task.name)
+        _finish(
+            lambda path: export_cross(cross, encoder.num_layers, encoder.dim, path),
+            folder / task.spec.decode["cross"],
+            is_int8,
+        )
+        _write_decoder(head, folder, task.spec.decode["vocabulary"], is_int8)
         return task.spec
     file = f"{task.name}.onnx"
     graph = HeadGraph(model.sharing, head, task.name)
@@ -111,14 +127,11 @@ def _write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path
     return replace(task.spec, file=file)
 
 
-def _write_decoder(
-    head: TranscribeHead, num_layers: int, folder: Path, names: Mapping[str, str], is_int8: bool
-) -> None:
+def _write_decoder(head: TranscribeHead, folder: Path, vocabulary: str, is_int8: bool) -> None:
     decoder = head.decoder
-    _finish(lambda path: export_cross(decoder, num_layers, path), folder / names["cross"], is_int8)
     _finish(lambda path: export_decoder(decoder, path), folder / "decoder.onnx", is_int8)
     add_vocabulary(folder / "decoder.onnx", decoder.embed_tokens.weight.detach().float().numpy(), is_int8=is_int8)
-    Vocabulary.from_tokenizer_json(head.tokenizer).save(folder / names["vocabulary"])
+    Vocabulary.from_tokenizer_json(head.tokenizer).save(folder / vocabulary)
 
 
 def _finish(write: Callable[[Path], None], path: Path, is_int8: bool) -> None:

@@ -85,3 +85,38 @@ def test_a_loop_is_cut_while_it_is_written(vocabulary: Vocabulary) -> None:
     assert greedy.tokens == [310, *phrase]
     assert len(greedy.logprobs) == greedy.alignment.shape[1] == 6
     assert len(fed) == 13, "it stops at the third round"
+
+
+def _follow(
+    vocabulary: Vocabulary, wishes: Sequence[Sequence[int]], places: Sequence[int], last_frame: int | None = None
+) -> Greedy:
+    """Write with a decoder whose attention is at frame `places[i]` of 1,000 when it says `wishes[i]`."""
+
+    def step(tokens: Sequence[int], cache: int) -> tuple[np.ndarray, np.ndarray, int]:
+        logits = np.zeros((len(tokens), END + 1500), np.float32)
+        for rank, token in enumerate(wishes[min(cache, len(wishes) - 1)]):
+            logits[-1, token] = 30.0 - 5.0 * rank
+        alignment = np.zeros((2, len(tokens), 1_000), np.float32)
+        alignment[:, -1, places[min(cache, len(places) - 1)]] = 1.0
+        return logits, alignment, cache + 1
+
+    return write_greedily(step, PROMPT, 0, vocabulary, 50, last_frame=last_frame)
+
+
+def test_the_end_is_refused_while_speech_goes_on(vocabulary: Vocabulary) -> None:
+    wishes = [[300], [END, 301], [302], [END, 303]]
+    assert _follow(vocabulary, wishes, [10, 20, 290, 300], last_frame=310).tokens == [300, 301, 302]
+    assert _follow(vocabulary, wishes, [10, 20, 290, 300]).tokens == [300], "nobody knows where speech ends"
+    assert _follow(vocabulary, wishes, [220, 230], last_frame=310).tokens == [300], "what is left is under 2 s"
+
+
+def test_the_end_is_refused_three_times_at_most(vocabulary: Vocabulary) -> None:
+    heard = _follow(vocabulary, [[300], *[[END, 301 + i] for i in range(9)]], [10], last_frame=900)
+    assert heard.tokens == [300, 301, 302, 303]
+    assert np.isfinite(heard.logprobs).all()
+
+
+def test_words_that_are_said_again_are_no_loop(vocabulary: Vocabulary) -> None:
+    wishes = [[token] for token in [300, 301, 302, 303] * 4] + [[END]]
+    assert _follow(vocabulary, wishes, [10 * i for i in range(20)]).tokens == [300, 301, 302, 303] * 4
+    assert _follow(vocabulary, wishes, [10]).tokens == [300, 301, 302, 303], "the attention stands still"

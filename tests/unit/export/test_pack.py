@@ -113,6 +113,7 @@ def test_an_older_model_is_replaced_as_a_whole_or_not_at_all(
     out.mkdir()
     (out / CHECKSUMS).write_text("old")
     (out / "old.onnx").touch()
+    (out / "README.md").write_text("the card")
 
     def fail(*_: Any) -> None:
         raise RuntimeError("no space left")
@@ -122,7 +123,8 @@ def test_an_older_model_is_replaced_as_a_whole_or_not_at_all(
         pack(tiny_model, out, About("a", "1"))
     assert (out / CHECKSUMS).read_text() == "old"
     pack(tiny_model, out, About("a", "1"))
-    assert {path.name for path in out.iterdir()} == FILES
+    assert {path.name for path in out.iterdir()} == {*FILES, "README.md"}
+    assert (out / "README.md").read_text() == "the card"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
