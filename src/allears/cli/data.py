@@ -1,7 +1,8 @@
-"""Look at, check and make training data: check, show, compose, teach.
+"""Look at, check and make training data: prepare, check, show, compose, teach.
 
-`check` counts and finds what is wrong, `show` prints clips as allears reads them, `compose` makes clips of random
-length from those there are, `teach` lets a padded Whisper write down what it hears, as labels to train on.
+`prepare` writes a manifest of a corpus as it was downloaded, `check` counts and finds what is wrong, `show` prints
+clips as allears reads them, `compose` makes clips of random length from those there are, `teach` lets a padded Whisper
+write down what it hears, as labels to train on.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _SAVE_EVERY = 100  # clips after which `teach` writes its manifest: a killed run
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's own verbs."""
     group = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    _add_prepare(group)
     check = _add(group, "check", _check, "count clips and labels, find everything that is wrong; repairs nothing")
     check.add_argument("paths", nargs="+", metavar="PATH", help="manifest, table, cuts, or folder of a known layout")
     check.add_argument("--quick", action="store_true", help="do not listen: rows, files and their heads only")
@@ -46,6 +48,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the verb that was asked for."""
     return int(args.run_data(args))
+
+
+def _add_prepare(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    prepare = _add(group, "prepare", _prepare, "write a manifest of a corpus as it was downloaded; prints its licence")
+    prepare.add_argument("name", nargs="?", metavar="NAME", help="of the corpus, see --list")
+    prepare.add_argument("dir", nargs="?", metavar="DIR", help="folder into which the corpus was unpacked; only read")
+    prepare.add_argument("--out", type=Path, metavar="MANIFEST_DIR", help="folder for manifest.jsonl, sentences.jsonl")
+    prepare.add_argument("--list", action="store_true", help="all corpora: layout, labels, licence, where they are")
+    prepare.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
 def _add_compose(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -88,6 +99,25 @@ def _add_reader(parser: argparse.ArgumentParser) -> None:
 
 def _add_split(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", help="only this split: train, dev or test")
+
+
+def _prepare(args: argparse.Namespace) -> int:
+    from allears.cli import _corpora
+
+    if args.list:
+        print(_corpora.listing(is_json=args.json))
+        return _exit.OK
+    if not (args.name and args.dir and args.out):
+        raise ValueError("give NAME DIR --out MANIFEST_DIR, or --list to see the names")
+    from allears.data.prepare import prepare
+
+    prepared = prepare(args.name, args.dir, args.out, on_progress=lambda count: _note(f"read {count:,} items"))
+    print(json.dumps(prepared.to_dict(), ensure_ascii=False, indent=2) if args.json else _corpora.as_text(prepared))
+    return _exit.OK
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _check(args: argparse.Namespace) -> int:

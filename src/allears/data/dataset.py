@@ -97,6 +97,7 @@ class ClipDataset:
             time_scale=heard.time_scale,
             speed=heard.speed,
             offset_s=heard.offset_s,
+            audio=heard.audio,
         )
         targets = {name: task.label.encode(clip.labels, context) for name, task in self.tasks.items()}
         present = {name: target for name, target in targets.items() if target is not None}

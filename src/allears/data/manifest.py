@@ -2,7 +2,7 @@
 
 In: a JSONL file. Out: `Clip` values. A label that is not known has no key: absence, never a sentinel.
 The layout is that of the development corpora and a thin cousin of Lhotse's supervisions and NeMo's manifests. Paths in
-a row (`audio`, and the labels `rttm` and `teacher`) are relative to the manifest's folder, or absolute.
+a row (`audio`, and the labels `clean`, `rttm` and `teacher`) are relative to the manifest's folder, or absolute.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 __all__ = ["PATH_LABELS", "Clip", "read_manifest", "write_manifest"]
 
-PATH_LABELS = ("rttm", "teacher")  # labels whose value is the path of a file
+PATH_LABELS = ("clean", "rttm", "teacher")  # labels whose value is the path of a file
 _OWN_KEYS = frozenset({"id", "audio", "start_s", "duration_s", "split", "source", "licence"})
 
 

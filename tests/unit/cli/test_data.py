@@ -57,8 +57,32 @@ def test_compose_writes_clips_that_pass_the_check(corpus: Path, capsys: pytest.C
         (["check", "gone"], "nothing at gone"),
         (["show", "{corpus}", "--reader", "csvv"], "unknown reader 'csvv'"),
         (["compose", "{corpus}", "out", "--split", "test"], "has no clip of split test"),
+        (["prepare", "emodb"], "give NAME DIR --out"),
+        (["prepare", "emodbb", "{corpus}", "--out", "out"], "unknown corpus 'emodbb'"),
     ],
 )
 def test_wrong_usage(corpus: Path, capsys: pytest.CaptureFixture[str], argv: list[str], message: str) -> None:
     assert main(["data", *(word.format(corpus=corpus) for word in argv)]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_prepare_writes_a_manifest_and_tells_the_licence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "wav").mkdir()
+    for i, name in enumerate(("03a01Fa", "10b03Wb", "unnamed")):
+        soundfile.write(tmp_path / "wav" / f"{name}.wav", np.random.default_rng(i).uniform(-0.3, 0.3, 4_000), 16_000)
+    argv = ["data", "prepare", "emodb", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert main(argv) == 0
+    out = capsys.readouterr().out
+    assert "licence  CC0-1.0" in out and "manifest.jsonl: 2 rows (dev 1, train 1)" in out
+    assert "1 times a name that is not SPEAKER SENTENCE EMOTION VERSION" in out and "unnamed.wav" in out
+    assert main([*argv, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"]["emotion"] == 2
+    assert main(["data", "check", str(tmp_path / "out")]) == 0
+
+
+def test_prepare_lists_corpora(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data", "prepare", "--list"]) == 0
+    assert "emodb: EmoDB\n  layout  wav/03a01Fa.wav" in capsys.readouterr().out
+    assert main(["data", "prepare", "--list", "--json"]) == 0
+    names = [corpus["name"] for corpus in json.loads(capsys.readouterr().out)]
+    assert names == sorted(names) and {"librispeech", "voxceleb", "slurp"} <= set(names)

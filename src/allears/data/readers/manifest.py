@@ -9,6 +9,7 @@ from pathlib import Path
 from allears.data.manifest import Clip
 from allears.data.readers import READERS
 from allears.data.readers.base import BadRow, GoodRow, Reader, Row
+from allears.data.readers.nemo import is_nemo
 
 __all__ = ["ManifestReader", "manifest"]
 
@@ -21,7 +22,9 @@ class ManifestReader:
     looks_like = f"FILE.jsonl with `id` and `audio` in each line, or a folder with {_FILE}"
 
     def fits(self, path: Path) -> bool:
-        return (path / _FILE).is_file() if path.is_dir() else path.suffix == ".jsonl" and "cuts" not in path.stem
+        if path.is_dir():
+            return (path / _FILE).is_file()
+        return path.suffix == ".jsonl" and "cuts" not in path.stem and not is_nemo(path)
 
     def rows(self, path: Path) -> Iterator[Row]:
         file_path = path / _FILE if path.is_dir() else path
