@@ -14,6 +14,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from allears.attention import Attention
+
 __all__ = ["AttentionDecoder", "Cache"]
 
 # The cross-attention heads of Whisper base that follow the speech in time, as (layer, head); from OpenAI's release.
@@ -38,38 +40,14 @@ class Cache:
     cross_mask: Tensor | None = None
 
 
-class _Projections(nn.Module):
-    def __init__(self, dim: int, num_heads: int) -> None:
-        super().__init__()
-        self.num_heads = num_heads
-        self.q_proj = nn.Linear(dim, dim)
-        self.k_proj = nn.Linear(dim, dim, bias=False)  # Whisper has no bias here
-        self.v_proj = nn.Linear(dim, dim)
-        self.out_proj = nn.Linear(dim, dim)
-
-    def split(self, x: Tensor) -> Tensor:
-        """(B, N, D) -> (B, H, N, D / H)"""
-        return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
-
-    def attend(self, x: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:
-        mixed = nn.functional.scaled_dot_product_attention(self.split(self.q_proj(x)), keys, values, attn_mask=mask)
-        return self.out_proj(mixed.transpose(1, 2).flatten(2))
-
-    def attend_with_weights(self, x: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """As `attend` without a mask, and the attention weights (B, H, N, T)."""
-        q = self.split(self.q_proj(x))
-        weights = torch.softmax(torch.matmul(q * q.shape[-1] ** -0.5, keys.transpose(-1, -2)), dim=-1)
-        return self.out_proj(torch.matmul(weights, values).transpose(1, 2).flatten(2)), weights
-
-
 class _Layer(nn.Module):
     """Pre-norm Transformer decoder layer; the names are those of the Hugging Face checkpoint."""
 
     def __init__(self, dim: int, num_heads: int) -> None:
         super().__init__()
-        self.self_attn = _Projections(dim, num_heads)
+        self.self_attn = Attention(dim, num_heads)
         self.self_attn_layer_norm = nn.LayerNorm(dim)
-        self.encoder_attn = _Projections(dim, num_heads)
+        self.encoder_attn = Attention(dim, num_heads)
         self.encoder_attn_layer_norm = nn.LayerNorm(dim)
         self.fc1 = nn.Linear(dim, 4 * dim)
         self.fc2 = nn.Linear(4 * dim, dim)

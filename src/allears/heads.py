@@ -81,19 +81,46 @@ class ClipHead(nn.Module):
 
 
 class EmbeddingHead(nn.Module):
-    """A unit vector a clip, (B, E). `prototypes` (C, E) has one direction a training class; only the loss reads it."""
+    """A unit vector a clip, (B, E). Parts that only a loss reads: `prototypes` (C, E), one direction a training class;
+    `teacher`, (B, E) -> (B, E'), which is what another model says of the same voice; `num_heard`, batches learned from.
+
+    `stride`: that many frames are averaged into one before the convolutions; a voice changes slowly, and 2 halves the
+    head's time.
+    """
 
     def __init__(
-        self, dim: int, size: int, num_classes: int, *, hidden: int = 256, kernel: int = 5, dropout: float = 0.1
+        self,
+        dim: int,
+        size: int,
+        num_classes: int,
+        *,
+        hidden: int = 256,
+        kernel: int = 5,
+        dropout: float = 0.1,
+        stride: int = 1,
+        teacher_size: int | None = None,
     ) -> None:
         super().__init__()
+        self.stride = stride
         self.stack = _FrameStack(dim, hidden, kernel, dropout)
         self.pool = AttentivePooling(hidden, hidden // 2)
         self.norm = nn.LayerNorm(2 * hidden)
         self.out = nn.Linear(2 * hidden, size)
         self.prototypes = nn.Parameter(torch.randn(num_classes, size) / size**0.5)
+        self.teacher = None if teacher_size is None else nn.Linear(size, teacher_size)
+        self.num_heard = nn.Buffer(torch.zeros((), dtype=torch.int64))
 
     def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
-        mask = frame_mask(num_frames, features.shape[1])
+        features, mask = _averaged(features, frame_mask(num_frames, features.shape[1]), self.stride)
         pooled = self.norm(self.pool(self.stack(features, mask), mask))
         return nn.functional.normalize(self.out(pooled), dim=-1)
+
+
+def _averaged(x: Tensor, mask: Tensor, stride: int) -> tuple[Tensor, Tensor]:
+    """x (B, T, D) and mask (B, T) at 1 / `stride` of the frames: means over the frames that are there."""
+    if stride == 1:
+        return x, mask
+    missing = -x.shape[1] % stride
+    x = nn.functional.pad(x * mask[:, :, None], (0, 0, 0, missing)).unflatten(1, (-1, stride)).sum(2)
+    count = nn.functional.pad(mask, (0, missing)).unflatten(1, (-1, stride)).sum(2)
+    return x / count.clamp(min=1.0)[:, :, None], (count > 0).to(x.dtype)

@@ -14,7 +14,9 @@ from torch import Tensor
 
 from allears.tasks.base import LabelContext
 
-__all__ = ["ClassLabel", "SpeechLabel", "loud_frames"]
+__all__ = ["SPEECH_FIELDS", "ClassLabel", "NumberLabel", "SpeechLabel", "TagsLabel", "loud_frames"]
+
+SPEECH_FIELDS = ("text", "speaker", "keyword")  # only a clip of speech has one of them
 
 
 class ClassLabel:
@@ -38,6 +40,53 @@ class ClassLabel:
 
     def collate(self, values: Sequence[int], max_frames: int) -> Tensor:
         return torch.tensor(list(values), dtype=torch.int64)
+
+
+class TagsLabel:
+    """Several classes of a set, from one field: a list of them, or one alone.
+
+    Args:
+        field: manifest key.
+        classes: what may be in it; other values in the list say nothing.
+    """
+
+    def __init__(self, field: str, classes: Sequence[str]) -> None:
+        self.field, self.classes = field, tuple(classes)
+
+    def encode(self, fields: Mapping[str, Any], context: LabelContext) -> np.ndarray | None:
+        given = fields.get(self.field)
+        if given is None:
+            return None
+        said = {given} if isinstance(given, str) else set(map(str, given))
+        return np.array([name in said for name in self.classes], np.float32)
+
+    def collate(self, values: Sequence[np.ndarray], max_frames: int) -> Tensor:
+        return torch.from_numpy(np.stack(values))
+
+
+class NumberLabel:
+    """A quantity, from one field, in standard deviations from the mean: (P, 1).
+
+    Args:
+        field: manifest key.
+        mean: of the quantity.
+        std: its standard deviation.
+    """
+
+    def __init__(self, field: str, mean: float = 0.0, std: float = 1.0) -> None:
+        self.field, self.mean, self.std = field, mean, std
+
+    def encode(self, fields: Mapping[str, Any], context: LabelContext) -> float | None:
+        given = fields.get(self.field)
+        if given is None:
+            return None
+        try:
+            return (float(given) - self.mean) / self.std
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"the field {self.field!r} is {given!r}: give a number, or leave it out") from error
+
+    def collate(self, values: Sequence[float], max_frames: int) -> Tensor:
+        return torch.tensor(list(values), dtype=torch.float32)[:, None]
 
 
 def loud_frames(clean: np.ndarray, frame_samples: int, num_frames: int) -> np.ndarray:
@@ -83,7 +132,7 @@ class SpeechLabel:
         speech_fields: fields that only speech has.
     """
 
-    def __init__(self, sample_rate: int, speech_fields: Sequence[str] = ("text", "speaker", "keyword")) -> None:
+    def __init__(self, sample_rate: int, speech_fields: Sequence[str] = SPEECH_FIELDS) -> None:
         self.sample_rate, self.speech_fields = sample_rate, tuple(speech_fields)
 
     def encode(self, fields: Mapping[str, Any], context: LabelContext) -> np.ndarray | None:

@@ -6,18 +6,72 @@ Letters: P clips, T frames, C classes, E size of an embedding.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
 from allears.heads import EmbeddingHead, frame_mask
+from allears.span_labels import FrameTarget
 
-__all__ = ["angular_margin", "clip_cross_entropy", "frame_binary_cross_entropy"]
+__all__ = [
+    "angular_margin",
+    "clip_binary_cross_entropy",
+    "clip_cross_entropy",
+    "clip_squared_error",
+    "frame_binary_cross_entropy",
+    "known_frames",
+]
 
 
 def clip_cross_entropy(head: nn.Module, features: Tensor, num_frames: Tensor, target: Tensor) -> Tensor:
     """Cross-entropy of (P, C) logits against classes (P,)."""
     return nn.functional.cross_entropy(head(features, num_frames).float(), target, reduction="none")
+
+
+def clip_binary_cross_entropy(head: nn.Module, features: Tensor, num_frames: Tensor, target: Tensor) -> Tensor:
+    """Mean over classes of the binary cross-entropy of (P, C) logits against (P, C) in {0, 1}."""
+    logits = head(features, num_frames).float()
+    return nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none").mean(dim=1)
+
+
+def clip_squared_error(head: nn.Module, features: Tensor, num_frames: Tensor, target: Tensor) -> Tensor:
+    """Squared distance of (P, C) outputs from (P, C), mean over C."""
+    return (head(features, num_frames).float() - target).square().mean(dim=1)
+
+
+class known_frames:
+    """A loss a frame, averaged over the frames of a clip that are labelled.
+
+    Args:
+        loss: (logits (P, T, C), target (P, T, C)) -> (P, T). Here: `cross_entropy`, `binary_cross_entropy`,
+            `squared_error`.
+    """
+
+    def __init__(self, loss: Callable[[Tensor, Tensor], Tensor]) -> None:
+        self.loss = loss
+
+    def __call__(self, head: nn.Module, features: Tensor, num_frames: Tensor, target: FrameTarget) -> Tensor:
+        logits = head(features, num_frames).float()
+        length = logits.shape[1]
+        known = target.is_known[:, :length] * frame_mask(num_frames, length)
+        loss = self.loss(logits, target.value[:, :length])
+        return (loss * known).sum(dim=1) / known.sum(dim=1).clamp(min=1)
+
+    @staticmethod
+    def cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+        """Against probabilities of classes of which one is the case."""
+        return -(logits.log_softmax(-1) * target).sum(-1)
+
+    @staticmethod
+    def binary_cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+        """Against classes of which any number is the case; mean over them."""
+        return nn.functional.binary_cross_entropy_with_logits(logits, target, reduction="none").mean(-1)
+
+    @staticmethod
+    def squared_error(logits: Tensor, target: Tensor) -> Tensor:
+        """Against quantities; mean over them."""
+        return (logits - target).square().mean(-1)
 
 
 def frame_binary_cross_entropy(head: nn.Module, features: Tensor, num_frames: Tensor, target: Tensor) -> Tensor:
@@ -40,13 +94,16 @@ class angular_margin:
 
     def __call__(self, head: nn.Module, features: Tensor, num_frames: Tensor, target: Tensor) -> Tensor:
         assert isinstance(head, EmbeddingHead)
-        if int(target.max()) >= len(head.prototypes):
+        return self.of(head(features, num_frames), head.prototypes, target)
+
+    def of(self, embedding: Tensor, prototypes: Tensor, target: Tensor) -> Tensor:
+        """The loss of unit vectors (P, E) against prototypes (C, E) of any length and classes (P,), (P,)."""
+        if int(target.max()) >= len(prototypes):
             raise ValueError(
-                f"a clip has class {int(target.max())}, the head was built for {len(head.prototypes)}: name every "
+                f"a clip has class {int(target.max())}, the head was built for {len(prototypes)}: name every "
                 "training class in the task's options (`{from_field: ...}` does), or leave the clip out"
             )
-        embedding = head(features, num_frames).float()
-        cosine = embedding @ nn.functional.normalize(head.prototypes, dim=-1).T
+        cosine = embedding.float() @ nn.functional.normalize(prototypes, dim=-1).T
         right = cosine.gather(1, target[:, None]).clamp(-1 + 1e-6, 1 - 1e-6)
         # past angle pi - m the cosine would rise again: fall back to a linear penalty, as ArcFace's own code does
         harder = torch.where(

@@ -66,10 +66,13 @@ class TranscriptLabel:
         tokenizer: path of the Hugging Face `tokenizer.json`.
         num_guesses: K, of the teacher's likely tokens that are kept.
         use_text: learn from `text` where there is no teacher.
+        asks: token of the prompt that says what to write: `Vocabulary.transcribe` or `Vocabulary.translate`.
     """
 
-    def __init__(self, tokenizer: str, *, num_guesses: int = 16, use_text: bool = False) -> None:
-        self.path, self.num_guesses, self.use_text = tokenizer, num_guesses, use_text
+    def __init__(
+        self, tokenizer: str, *, num_guesses: int = 16, use_text: bool = False, asks: int = Vocabulary.transcribe
+    ) -> None:
+        self.path, self.num_guesses, self.use_text, self.asks = tokenizer, num_guesses, use_text, asks
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -108,7 +111,7 @@ class TranscriptLabel:
         guesses = np.repeat(said[:, None], self.num_guesses, axis=1)
         probs = np.zeros(guesses.shape, np.float32)
         probs[:, 0] = 1.0
-        prompt = [Vocabulary.start, first, Vocabulary.transcribe, Vocabulary.no_timestamps]
+        prompt = [Vocabulary.start, first, self.asks, Vocabulary.no_timestamps]
         return _One(prompt, said, guesses, probs, language, text)
 
     def collate(self, values: Sequence[_One], max_frames: int) -> TranscriptTarget:

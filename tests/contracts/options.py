@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-__all__ = ["FIELDS", "build", "fields_of", "two_tones"]
+from allears.tasks.example import Example
 
-ENCODER = {"cnn-bilstm": {"dim": 16, "lstm_dim": 8}, "whisper": {"dim": 16, "depth": 2, "num_heads": 2}}
-TASK = {
-    "speaker": {"names": ("a", "b"), "size": 8, "hidden": 8},
-    "language": {"classes": ("de", "en"), "hidden": 8},
-    "speech": {"hidden": 8},
-}
-OPTIONS: Mapping[str, Mapping[str, Any]] = {**ENCODER, **TASK}
+__all__ = ["build", "example_of", "two_tones"]
 
-FIELDS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
-    "speaker": ({"speaker": "a"}, {"speaker": "b"}),
-    "language": ({"language": "de"}, {"language": "en"}),
-    "speech": ({"text": "hello"}, {"noise": "rain"}),
+_HF = {"model_type": "wav2vec2", "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
+_HF |= {"intermediate_size": 32, "conv_dim": (8,) * 7}
+_HF |= {"num_conv_pos_embeddings": 16, "num_conv_pos_embedding_groups": 4}
+ENCODER = {
+    "cnn-bilstm": {"dim": 16, "lstm_dim": 8},
+    "conformer": {"dim": 16, "depth": 2, "num_heads": 2, "kernel": 7},
+    "crdnn": {"lstm_dim": 8, "channels": (2, 4)},
+    "hf": {"config": _HF},
+    "whisper": {"dim": 16, "depth": 2, "num_heads": 2},
 }
-"""Task -> manifest fields of two clips that carry its label."""
+REGIME = {"curriculum": {"phases": ({"tasks": ("a",), "steps": 10},)}}
+OPTIONS: Mapping[str, Mapping[str, Any]] = {**ENCODER, **REGIME}
 
 
 def build(name: str, builder: Callable[..., Any], **given: Any) -> Any:
@@ -44,11 +45,15 @@ def build(name: str, builder: Callable[..., Any], **given: Any) -> Any:
         pytest.skip(f"{name} cannot be built without files: {error}")
 
 
-def fields_of(name: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Manifest fields of two labelled clips; skips if they are not known here."""
-    if name not in FIELDS:
-        pytest.skip(f"tests/contracts/options.py has no manifest fields for {name}")
-    return FIELDS[name]
+def example_of(name: str, builder: Callable[..., Any], folder: Path) -> Example:
+    """The example in the task's own file, with its files in `folder`; a task without one fails."""
+    module = inspect.getmodule(builder)
+    example = getattr(module, "EXAMPLE", None)
+    assert isinstance(example, Example), (
+        f"the file of the task {name} has no EXAMPLE: add `EXAMPLE = Example(options, (fields, fields))` with small "
+        "options and the manifest fields of two clips; see docs/add-a-task.md"
+    )
+    return example.at(folder / name)
 
 
 def two_tones(seconds: float = 0.5, rate: int = 16_000) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -11,12 +13,18 @@ from torch import nn
 from allears.balance import BALANCERS
 from allears.batch import Batch
 from allears.data.dataset import Item, collate
+from allears.decode import DECODES
+from allears.decode.base import WindowOutput
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
+from allears.formats.plain import plain
 from allears.model import MultiTaskModel
+from allears.runtime.parts import TRANSCRIPT
 from allears.sharing import SHARINGS
+from allears.spec import ModelSpec
 from allears.tasks import TASKS
 from allears.tasks.base import LabelContext, Task
+from allears.tasks.example import EXAMPLE_DIM, Example
 from contracts.asserts import (
     assert_documented,
     assert_gap_invariant,
@@ -25,7 +33,7 @@ from contracts.asserts import (
     assert_padding_invariant,
     assert_spec_round_trip,
 )
-from contracts.options import build, fields_of, two_tones
+from contracts.options import build, example_of, two_tones
 
 REGISTRIES = {"task": TASKS, "sharing": SHARINGS, "balance": BALANCERS, "encoder": ENCODERS}
 
@@ -42,23 +50,29 @@ def _model(task: Task, encoder: str = "cnn-bilstm", sharing: str = "hard") -> Mu
     return MultiTaskModel(heard, shared, {task.name: task})
 
 
-def _batch(task: Task, model: MultiTaskModel) -> Batch:
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("examples")
+
+
+def _task(name: str, folder: Path) -> tuple[Task, Example]:
+    example = example_of(name, TASKS[name], folder)
+    return TASKS[name](**example.options), example
+
+
+def _batch(task: Task, example: Example, model: MultiTaskModel) -> Batch:
     """Two labelled clips around one without a label."""
     encoder = cast(Any, model.encoder)
     low, high = two_tones()
     items = []
-    for number, (audio, fields) in enumerate(zip((low, low + high, high), _fields(task), strict=True)):
+    fields_of_each: list[Any] = [example.clips[0], {}, example.clips[1]]
+    for number, (audio, fields) in enumerate(zip((low, low + high, high), fields_of_each, strict=True)):
         frames = int(encoder.num_frames(torch.tensor([len(audio)]))[0])
-        context = LabelContext(len(audio), frames, encoder.frame_shift_s, clean=audio)
+        context = LabelContext(len(audio), frames, encoder.frame_shift_s, clean=audio, audio=audio)
         target = task.label.encode(fields, context)
         assert (target is None) == (number == 1), f"clip {number} of {task.name}"
         items.append(Item(f"clip{number}", audio, frames, {} if target is None else {task.name: target}))
     return collate(items, {task.name: task.label})
-
-
-def _fields(task: Task) -> list[Any]:
-    first, second = fields_of(task.name)
-    return [first, {}, second]
 
 
 @pytest.mark.parametrize(("what", "name"), [(what, name) for what, names in REGISTRIES.items() for name in names])
@@ -67,33 +81,40 @@ def test_documented(what: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(TASKS))
-def test_task_spec(name: str) -> None:
-    task = build(name, TASKS[name])
+def test_task_spec(name: str, folder: Path) -> None:
+    task, _ = _task(name, folder)
     assert task.name == name
     assert_spec_round_trip(task.spec)
 
 
 @pytest.mark.parametrize("name", list(TASKS))
-def test_task_labels_are_absent_where_fields_are_and_losses_ignore_such_clips(name: str) -> None:
-    task = build(name, TASKS[name])
+def test_task_labels_are_absent_where_fields_are_and_losses_ignore_such_clips(name: str, folder: Path) -> None:
+    task, example = _task(name, folder)
     model = _model(task)
-    batch = _batch(task, model)
+    batch = _batch(task, example, model)
     assert batch.labels[name].present.tolist() == [0, 2]
     assert_gap_invariant(model, batch, name)
 
 
+@pytest.mark.parametrize("name", list(TASKS))
+def test_task_learns_two_clips(name: str, folder: Path) -> None:
+    task, example = _task(name, folder)
+    model = _model(task)
+    assert_learns(model, _batch(task, example, model), name)
+
+
 @pytest.mark.parametrize("encoder", list(ENCODERS))
 @pytest.mark.parametrize("sharing", list(SHARINGS))
-@pytest.mark.parametrize("name", list(TASKS))
-def test_task_learns_two_clips(name: str, sharing: str, encoder: str) -> None:
-    task = build(name, TASKS[name])
+@pytest.mark.parametrize("name", ["speaker", "speech"])  # one that speaks about clips, one about frames
+def test_tasks_learn_two_clips_on_any_sharing_and_encoder(name: str, sharing: str, encoder: str, folder: Path) -> None:
+    task, example = _task(name, folder)
     model = _model(task, encoder, sharing)
-    assert_learns(model, _batch(task, model), name)
+    assert_learns(model, _batch(task, example, model), name)
 
 
 @pytest.mark.parametrize("name", list(TASKS))
-def test_task_head_does_not_hear_padding(name: str) -> None:
-    task = build(name, TASKS[name])
+def test_task_head_does_not_hear_padding(name: str, folder: Path) -> None:
+    task, _ = _task(name, folder)
     model = _model(task).eval()
     low, high = (torch.from_numpy(tone) for tone in two_tones())
     audio, counts = torch.stack([low, high]), torch.tensor([len(low), 5_000])
@@ -107,6 +128,50 @@ def test_task_head_does_not_hear_padding(name: str) -> None:
         if one.shape != other.shape:  # one answer a frame
             one, other = one[:count], other[:count]
         torch.testing.assert_close(one, other, atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("name", list(TASKS))
+def test_task_metrics_are_numbers_and_none_before_anything_is_seen(name: str, folder: Path) -> None:
+    task, example = _task(name, folder)
+    model = _model(task).eval()
+    batch = _batch(task, example, model)
+    labels = batch.labels[name]
+    with torch.no_grad():
+        features, frames = model.features(batch.audio, batch.num_samples, [name])
+        output = model.heads[name](features[name][labels.present], frames[labels.present])
+    metrics = task.metrics()
+    assert len({metric.name for metric in metrics}) == len(metrics) > 0
+    for metric in metrics:
+        assert metric.compute() is None
+        metric.update(output, labels.value, frames[labels.present])
+        value = metric.compute()
+        assert value is None or isinstance(value, float)
+
+
+@pytest.mark.parametrize("name", list(TASKS))
+def test_task_has_an_answer(name: str, folder: Path) -> None:
+    """What the head gives is understood by the decode kind that the spec names, and JSON can hold the answer."""
+    task, _ = _task(name, folder)
+    if not task.is_exported:
+        assert task.spec.decode["kind"] == "none"
+        return
+    if task.spec.decode["kind"] == TRANSCRIPT:  # a decoder of its own: tests/unit/export/test_pack.py
+        assert {"cross", "vocabulary"} <= set(task.spec.decode) and task.spec.file
+        return
+    low, high = two_tones()
+    head = task.head(EXAMPLE_DIM).eval()
+    kind = str(task.spec.decode["kind"]).replace("_", "-")
+    spec = ModelSpec("m", "1", 16_000, 0.02, 0.0, 30.0, 3, EXAMPLE_DIM, (task.spec,))
+    windows = []
+    for number, audio in enumerate((low, high)):
+        count = -(-len(audio) // 320)
+        with torch.no_grad():
+            output = head(torch.randn(1, count, EXAMPLE_DIM) * 3, torch.tensor([count]))[0].numpy()
+        heard = audio if task.spec.decode.get("needs_audio") else None
+        windows.append(WindowOutput(number * 0.5, 0.5, output, audio=heard))
+    answer = DECODES[kind](windows, task.spec, spec)
+    assert answer is not None
+    assert json.loads(json.dumps(plain(answer))) is not None
 
 
 @pytest.mark.parametrize("name", list(ENCODERS))

@@ -15,6 +15,7 @@ from allears.data.augment import Augmenter
 from allears.data.dataset import ClipDataset
 from allears.data.loader import Loader
 from allears.data.sampler import BatchPlan, Sampler, Source, clip_length_s
+from allears.ranks import num_ranks, rank
 from allears.tasks.base import Task
 
 __all__ = ["build_loader", "leave_out_longer"]
@@ -34,7 +35,7 @@ def build_loader(
     num_workers: int = 2,
     max_unreadable: float = 0.0,
 ) -> Loader:
-    """The loader of a training run.
+    """The loader of a training run; of a run of several processes, this one's part of every batch.
 
     Args:
         sources: see `Source`.
@@ -58,7 +59,8 @@ def build_loader(
         augmenter=augmenter,
         seed=plan.seed,
     )
-    return Loader(dataset, sampler, num_workers=num_workers, max_unreadable=max_unreadable)
+    part = (rank(), num_ranks())
+    return Loader(dataset, sampler, num_workers=num_workers, max_unreadable=max_unreadable, part=part)
 
 
 def leave_out_longer(source: Source, max_clip_s: float) -> Source:

@@ -1,7 +1,7 @@
 """Batches without end, read ahead by threads, and a place in them that can be saved and taken up again exactly.
 
-In: a data set and a sampler. Out: `Batch`es. Threads and not processes: reading, resampling and FFTs leave Python's
-lock, tasks need not be pickled, and nothing is forked. What a clip becomes depends on its draw alone, so the number of
+In: a data set and a sampler. Out: `Batch`es; of a run of several processes, one part of every batch.
+Threads and not processes: reading, resampling and FFTs leave Python's lock, tasks need not be pickled, and nothing is forked. What a clip becomes depends on its draw alone, so the number of
 threads changes nothing.
 """
 
@@ -11,16 +11,28 @@ import itertools
 import logging
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from allears.audio import SAMPLE_RATE
 from allears.batch import Batch
 from allears.data.dataset import ClipDataset, Item, UnreadableClipError, collate
 from allears.data.read_ahead import read_ahead
 from allears.data.sampler import Draw, Sampler
+from allears.ranks import total
 
 __all__ = ["Loader", "each_once"]
 
 log = logging.getLogger(__name__)
+
+
+class _Turn(NamedTuple):
+    """A clip to be read; without its labels if another process has them."""
+
+    draw: Draw
+    is_own: bool
 
 
 class Loader:
@@ -31,18 +43,27 @@ class Loader:
         sampler: see `Sampler`.
         num_workers: threads that read; 0 reads when asked.
         max_unreadable: share of an epoch's draws that may be unreadable; they are left out, counted and warned of. At
-            the default the first one stops the training.
+            the default the first one stops the training. Each process counts its own.
+        part: (r, N): of each batch the clips r, r + N, r + 2 N, ... The processes of a run hold one part each and take
+            their batches together. A batch of fewer than N clips gives the others a clip without its labels, so that
+            they have something to run on and add nothing.
 
     Attributes:
-        labels_seen: task name -> labels given so far; 0 for a task that starves.
+        labels_seen: task name -> labels given so far, of this part; 0 for a task that starves.
         epoch: of the next batch, from 0.
     """
 
     def __init__(
-        self, dataset: ClipDataset, sampler: Sampler, *, num_workers: int = 2, max_unreadable: float = 0.0
+        self,
+        dataset: ClipDataset,
+        sampler: Sampler,
+        *,
+        num_workers: int = 2,
+        max_unreadable: float = 0.0,
+        part: tuple[int, int] = (0, 1),
     ) -> None:
         self.dataset, self.sampler = dataset, sampler
-        self._num_workers, self._max_unreadable = num_workers, max_unreadable
+        self._num_workers, self._max_unreadable, self._part = num_workers, max_unreadable, part
         self.epoch, self._batch = 0, 0
         self._num_in_epoch = len(sampler.epoch(0))
         self.labels_seen = Counter(dict.fromkeys(dataset.tasks, 0))
@@ -59,29 +80,32 @@ class Loader:
             UnreadableClipError: a clip cannot be read, and no more may be left out.
         """
         items: list[Item] = []
-        while not items:  # a batch of unreadable clips alone is passed over
+        while not items:  # a batch of unreadable clips alone is passed over, if there is no other part of it
             if self._reader is None:
                 self._reader = read_ahead(self._read, self._draws(self.epoch, self._batch), self._num_workers)
             read = next(self._reader)
             items = [item for item in read if not isinstance(item, UnreadableClipError)]
             self._account(read)
             self._step()
+            if not items and self._part[1] > 1:
+                items = [Item("nothing", np.zeros(SAMPLE_RATE, np.float32), 0, {})]
         batch = collate(items, self.dataset.labels)
         self.labels_seen.update({name: labels.present.numel() for name, labels in batch.labels.items()})
         return batch
 
     def state_dict(self) -> dict[str, Any]:
-        """The place after the last batch given."""
+        """The place after the last batch given; counts are of all parts, and all processes are asked for it."""
         return {
             "epoch": self.epoch,
             "batch": self._batch,
-            "labels_seen": dict(self.labels_seen),
-            "num_unreadable": self._num_unreadable,
+            "labels_seen": total(self.labels_seen),
+            "num_unreadable": total({"clips": self._num_unreadable})["clips"],
             "fingerprint": self.sampler.fingerprint(),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a saved place: the next batch is bit for bit the one that would have followed.
+        """Go on from a saved place: the next batch is bit for bit the one that would have followed, in as many parts as
+        there are now.
 
         Raises:
             ValueError: the clips or the batch plan are not those of the saved run.
@@ -93,9 +117,11 @@ class Loader:
             )
         self.close()
         self.epoch, self._batch = int(state["epoch"]), int(state["batch"])
-        self._num_unreadable = int(state["num_unreadable"])
         self._num_in_epoch = len(self.sampler.epoch(self.epoch))
-        self.labels_seen = Counter(dict.fromkeys(self.dataset.tasks, 0) | dict(state["labels_seen"]))
+        is_first = self._part[0] == 0  # the first part takes over the counts of all, so that their sum is right
+        self._num_unreadable = int(state["num_unreadable"]) if is_first else 0
+        seen = dict(state["labels_seen"]) if is_first else {}
+        self.labels_seen = Counter(dict.fromkeys(self.dataset.tasks, 0) | seen)
 
     def close(self) -> None:
         """Stop reading ahead; the next batch starts it again."""
@@ -103,13 +129,20 @@ class Loader:
             self._reader.close()
             self._reader = None
 
-    def _draws(self, epoch: int, batch: int) -> Iterator[list[Draw]]:
+    def _draws(self, epoch: int, batch: int) -> Iterator[list[_Turn]]:
         for number in itertools.count(epoch):
-            yield from self.sampler.epoch(number)[batch if number == epoch else 0 :]
+            for draws in self.sampler.epoch(number)[batch if number == epoch else 0 :]:
+                yield self._own(draws)
 
-    def _read(self, draw: Draw) -> Item | UnreadableClipError:
+    def _own(self, draws: Sequence[Draw]) -> list[_Turn]:
+        """This part of a batch; never empty."""
+        first, step = self._part
+        return [_Turn(draw, True) for draw in draws[first::step]] or [_Turn(draws[first % len(draws)], False)]
+
+    def _read(self, turn: _Turn) -> Item | UnreadableClipError:
         try:
-            return self.dataset[draw]
+            item = self.dataset[turn.draw]
+            return item if turn.is_own else replace(item, labels={})
         except UnreadableClipError as error:
             if self._max_unreadable <= 0.0:
                 raise
@@ -129,7 +162,8 @@ class Loader:
         self._batch += 1
         if self._batch < self._num_in_epoch:
             return
-        starved = [name for name in self.dataset.tasks if not self.labels_seen[name]]
+        seen = total(self.labels_seen)
+        starved = [name for name in self.dataset.tasks if not seen[name]]
         if starved:
             log.warning("after epoch %d no clip had a label for: %s", self.epoch, ", ".join(starved))
         if self._num_unreadable:

@@ -17,7 +17,7 @@ from typing import Any
 
 __all__ = ["PATH_LABELS", "Clip", "read_manifest", "write_manifest"]
 
-PATH_LABELS = ("clean", "rttm", "teacher")  # labels whose value is the path of a file
+PATH_LABELS = ("clean", "rttm", "teacher", "voice")  # labels whose value is the path of a file
 _OWN_KEYS = frozenset({"id", "audio", "start_s", "duration_s", "split", "source", "licence"})
 
 

@@ -4,9 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from allears.decode.answers import Choice, Embedding, Segment, Span, Spans, Transcript, Word
+from allears.decode.answers import (
+    Audio,
+    Choice,
+    Curve,
+    Embedding,
+    LabelledSpan,
+    Number,
+    Segment,
+    Slot,
+    Slots,
+    Span,
+    Spans,
+    Tags,
+    Timeline,
+    Transcript,
+    Word,
+)
 from allears.plugins import Registry
 
-__all__ = ["DECODES", "Choice", "Embedding", "Segment", "Span", "Spans", "Transcript", "Word"]
+__all__ = [
+    "DECODES",
+    "Audio",
+    "Choice",
+    "Curve",
+    "Embedding",
+    "LabelledSpan",
+    "Number",
+    "Segment",
+    "Slot",
+    "Slots",
+    "Span",
+    "Spans",
+    "Tags",
+    "Timeline",
+    "Transcript",
+    "Word",
+]
 
 DECODES: Registry[Any] = Registry("decode kind", __name__, entry_points="allears.decode")

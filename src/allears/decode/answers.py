@@ -7,7 +7,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["Choice", "Embedding", "Segment", "Span", "Spans", "Transcript", "Word"]
+__all__ = [
+    "Audio",
+    "Choice",
+    "Curve",
+    "Embedding",
+    "LabelledSpan",
+    "Number",
+    "Segment",
+    "Slot",
+    "Slots",
+    "Span",
+    "Spans",
+    "Tags",
+    "Timeline",
+    "Transcript",
+    "Word",
+]
 
 
 @dataclass(frozen=True)
@@ -114,3 +130,94 @@ class Embedding:
     def similarity(self, other: Embedding) -> float:
         """Cosine, -1 to 1."""
         return float(self.vector @ other.vector)
+
+
+@dataclass(frozen=True)
+class Tags:
+    """Those of several labels that are the case, any number of them, with the probability of each."""
+
+    labels: tuple[str, ...]
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A quantity of the whole clip, in the unit of its labels."""
+
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A quantity as it goes.
+
+    Attributes:
+        values: (T,) float32, one a frame, in the unit of its labels.
+        frame_shift_s: seconds from one frame to the next.
+    """
+
+    values: np.ndarray
+    frame_shift_s: float
+
+
+@dataclass(frozen=True)
+class LabelledSpan:
+    """A stretch of time and what is the case in it, with the mean probability of its frames."""
+
+    label: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What is the case when: stretches in order of their start; those of different labels may overlap."""
+
+    spans: tuple[LabelledSpan, ...]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A value that was said, what it stands for, and when it was said."""
+
+    name: str
+    value: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class Slots:
+    """The values in a command.
+
+    Attributes:
+        text: the command as it was understood.
+        slots: in order of time; a name may come more than once.
+    """
+
+    text: str
+    slots: tuple[Slot, ...]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Name -> value; the last one of a name."""
+        return {slot.name: slot.value for slot in self.slots}
+
+
+@dataclass(frozen=True, eq=False)
+class Audio:
+    """Sound.
+
+    Attributes:
+        samples: (S,) float32.
+        sample_rate: Hz.
+    """
+
+    samples: np.ndarray
+    sample_rate: int
+
+    @property
+    def duration_s(self) -> float:
+        return len(self.samples) / self.sample_rate

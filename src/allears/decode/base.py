@@ -26,12 +26,14 @@ class WindowOutput:
         duration_s: how long it is, seconds (without the encoder's silent tail).
         output: array without the batch axis: (T, C) for frames, (C,) for clips, T trimmed to the window's real frames.
         speech_s: seconds of speech in the window, where that is known: how much its answer should count.
+        audio: (S,) the window's samples, for a task whose `decode` says `needs_audio: true`; else None.
     """
 
     start_s: float
     duration_s: float
     output: np.ndarray
     speech_s: float | None = None
+    audio: np.ndarray | None = None
 
 
 class Decode(Protocol):

@@ -69,7 +69,8 @@ class TranscriptDecoder:
 
     Args:
         folder: of the model.
-        task: options in `task.decode`: `cross` (file of the cross projections), `vocabulary` (file).
+        task: options in `task.decode`: `cross` (file of the cross projections), `vocabulary` (file), `writes`
+            (`translation`: the text is in another language than the speech).
         model: the model's spec.
         num_threads: of onnxruntime.
     """
@@ -88,6 +89,8 @@ class TranscriptDecoder:
         cache = next(i for i in self._decoder.get_inputs() if i.name == self._cache_names[0])
         self._empty = np.zeros((1, cache.shape[1], 0, cache.shape[3]), np.float32)
         self._frame_shift_s, self._tail_s = model.frame_shift_s, model.tail_s
+        is_translation = task.decode.get("writes") == "translation"
+        self.asks = self.vocabulary.translate if is_translation else self.vocabulary.transcribe
 
     def start(self, layers: np.ndarray) -> Started:
         """Take a first look at a window's encoder layers (L, 1, T, D)."""
@@ -136,7 +139,7 @@ class TranscriptDecoder:
     def write(self, started: Started, language: str, duration_s: float, speech_end_s: float | None = None) -> Greedy:
         """The tokens of a window of that length, before it is decided whether somebody spoke at all."""
         vocabulary = self.vocabulary
-        prompt = [vocabulary.language_token(language), vocabulary.transcribe, vocabulary.no_timestamps]
+        prompt = [vocabulary.language_token(language), self.asks, vocabulary.no_timestamps]
 
         def step(tokens: Sequence[int], cache: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, Any]:
             return self._step(tokens, started.cross, cache)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from allears.decode.answers import Embedding, Span, Spans
+from allears.decode.answers import Audio, Embedding, Span, Spans
 
 __all__ = ["plain"]
 
@@ -21,7 +21,8 @@ def plain(value: Any) -> Any:
     """Dictionaries, lists, strings and numbers for any answer.
 
     Spans are their times (what each frame said is left out: hours of audio have millions), an embedding is its vector,
-    any other dataclass is its fields, a number that is not finite is null, and what is unknown is its `repr`.
+    sound is its length (its samples are no text), any other dataclass is its fields, a number that is not finite is
+    null, and what is unknown is its `repr`.
     """
     if value is None or isinstance(value, bool | int | str):
         return value.value if isinstance(value, Enum) else value
@@ -31,6 +32,8 @@ def plain(value: Any) -> Any:
         return {"start": round(value.start_s, 3), "end": round(value.end_s, 3)}
     if isinstance(value, Spans):
         return [plain(span) for span in value.spans]
+    if isinstance(value, Audio):
+        return {"duration": round(value.duration_s, 3), "sample_rate": value.sample_rate}
     if isinstance(value, Embedding):
         return plain(value.vector)
     if is_dataclass(value) and not isinstance(value, type):

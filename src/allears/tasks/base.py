@@ -32,6 +32,7 @@ class LabelContext:
         time_scale: length of the clip after speed perturbation / before (labels in seconds are multiplied by it).
         speed: the factor the clip was sped up by, 1.0 if none.
         offset_s: silence put before the clip, seconds (labels in seconds are scaled, then moved by it).
+        audio: (S,) the clip as the encoder will hear it; None if it was not kept.
     """
 
     num_samples: int
@@ -41,6 +42,7 @@ class LabelContext:
     time_scale: float = 1.0
     speed: float = 1.0
     offset_s: float = 0.0
+    audio: np.ndarray | None = None
 
 
 class Label(Protocol):

@@ -14,9 +14,10 @@ from allears.metrics import Accuracy, MacroF1
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task
+from allears.tasks.example import Example
 from allears.vocabulary import base_language
 
-__all__ = ["language"]
+__all__ = ["EXAMPLE", "language"]
 
 
 @TASKS.register
@@ -29,3 +30,6 @@ def language(*, classes: Sequence[str], hidden: int = 128, fusion: float = 0.5) 
         loss_per_clip=clip_cross_entropy,
         metrics=lambda: (Accuracy(), MacroF1()),
     )
+
+
+EXAMPLE = Example({"classes": ("de", "en"), "hidden": 8}, ({"language": "de"}, {"language": "en"}))

@@ -1,49 +1,21 @@
 """Who speaks: an embedding in which clips of one voice are near each other.
 
-Manifest: `speaker`. Loss: additive angular margin over the speakers of the training data. A clip played faster or
-slower is another speaker, as in the VoxCeleb recipes of Kaldi and WeSpeaker: it triples the voices.
+Manifest: `speaker`; `voice`, where another model's embedding is to teach (`teacher_size`). Loss: additive angular
+margin over the speakers of the training data, and the distance to the teacher. The parts are in `voice.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import torch
-from torch import Tensor
+from collections.abc import Sequence
 
 from allears.heads import EmbeddingHead
-from allears.losses import angular_margin
-from allears.metrics import EqualErrorRate
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
-from allears.tasks.base import LabelContext, Task
+from allears.tasks.base import Task
+from allears.tasks.example import Example
+from allears.voice import KnownVoices, VoiceLabel, VoiceLoss
 
-__all__ = ["speaker"]
-
-_SAME_SPEED = 0.02  # a factor nearer to 1 than this is not heard
-
-
-class _SpeakerLabel:
-    """Speaker and speed -> class; a speaker that is not in the training list gets a class of its own, past the list."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.index = {name: i for i, name in enumerate(names)}
-        self.count = len(self.index)
-        self.strangers: dict[str, int] = {}
-
-    def encode(self, fields: Mapping[str, Any], context: LabelContext) -> int | None:
-        name = fields.get("speaker")
-        if name is None:
-            return None
-        if name not in self.index:
-            return 3 * self.count + self.strangers.setdefault(name, len(self.strangers))
-        change = context.speed - 1.0
-        block = 0 if abs(change) < _SAME_SPEED else (1 if change < 0 else 2)
-        return block * self.count + self.index[name]
-
-    def collate(self, values: Sequence[int], max_frames: int) -> Tensor:
-        return torch.tensor(list(values), dtype=torch.int64)
+__all__ = ["EXAMPLE", "speaker"]
 
 
 @TASKS.register
@@ -52,17 +24,37 @@ def speaker(
     names: Sequence[str],
     size: int = 192,
     hidden: int = 256,
+    stride: int = 1,
+    dropout: float = 0.1,
     margin: float = 0.2,
     scale: float = 30.0,
+    margin_steps: int = 0,
+    teacher_size: int | None = None,
+    teacher_weight: float = 10.0,
+    window_frames: tuple[int, int] | None = None,
     threshold: float = 0.5,
 ) -> Task:
-    """Speaker embedding of `size` numbers; `names` are the training speakers (`{from_field: speaker}` in a recipe)."""
+    """Speaker embedding of `size` numbers; `names` are the training speakers (`{from_field: speaker}` in a recipe).
+
+    `teacher_size` numbers are in the files that the field `voice` names; without it the field is not read.
+    """
     known = sorted(set(names))
     return Task(
         spec=TaskSpec("speaker", Resolution.CLIP, {"kind": "embedding", "threshold": threshold}),
-        label=_SpeakerLabel(known),
-        head=lambda dim: EmbeddingHead(dim, size, 3 * len(known), hidden=hidden),
-        loss_per_clip=angular_margin(margin=margin, scale=scale),
-        metrics=lambda: (EqualErrorRate(),),
+        label=VoiceLabel(known, has_teacher=teacher_size is not None),
+        head=lambda dim: EmbeddingHead(
+            dim, size, 3 * len(known), hidden=hidden, dropout=dropout, stride=stride, teacher_size=teacher_size
+        ),
+        loss_per_clip=VoiceLoss(
+            margin=margin,
+            scale=scale,
+            margin_steps=margin_steps,
+            teacher_weight=teacher_weight,
+            window_frames=window_frames,
+        ),
+        metrics=lambda: (KnownVoices(),),
         is_open_set=True,
     )
+
+
+EXAMPLE = Example({"names": ("a", "b"), "size": 8, "hidden": 8}, ({"speaker": "a"}, {"speaker": "b"}))

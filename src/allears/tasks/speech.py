@@ -14,8 +14,9 @@ from allears.metrics import FrameAuc
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task
+from allears.tasks.example import Example
 
-__all__ = ["speech"]
+__all__ = ["EXAMPLE", "speech"]
 
 
 @TASKS.register
@@ -29,3 +30,6 @@ def speech(*, hidden: int = 64, kernel: int = 9, threshold: float = 0.5) -> Task
         loss_per_clip=frame_binary_cross_entropy,
         metrics=lambda: (FrameAuc(),),
     )
+
+
+EXAMPLE = Example({"hidden": 8}, ({"text": "hello"}, {"noise": "rain"}))

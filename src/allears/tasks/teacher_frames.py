@@ -7,6 +7,7 @@ their power, over the clip and the silent tail. The teacher heard the clip witho
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ from allears.heads import frame_mask
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import LabelContext, Task
+from allears.tasks.example import EXAMPLE_DIM, Example
 
-__all__ = ["teacher_frames"]
+__all__ = ["EXAMPLE", "teacher_frames"]
 
 
 class _TeacherFrames:
@@ -80,3 +82,13 @@ def teacher_frames() -> Task:
         reads="last",
         is_exported=False,
     )
+
+
+def _write(folder: Path) -> None:
+    """What two teachers heard: 40 frames each, all of them alike but for the teacher."""
+    for name, level in (("low", 1.0), ("high", -1.0)):
+        frames = np.tile(np.linspace(-level, level, EXAMPLE_DIM, dtype=np.float16), (40, 1))
+        np.savez(folder / f"{name}.npz", frames=frames)
+
+
+EXAMPLE = Example({}, ({"teacher": "{folder}/low.npz"}, {"teacher": "{folder}/high.npz"}), _write)

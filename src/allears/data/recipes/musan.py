@@ -1,6 +1,7 @@
 """MUSAN: music, speech and noise, to be mixed in. Read by lhotse.
 
-`noise` says which of the three a file is. Terms differ from file to file, all free: see the LICENSE of each folder.
+`part` says which of the three a file is; `noise`, which says that nobody speaks, is absent from speech.
+Terms differ from file to file, all free: see the LICENSE of each folder.
 Snyder et al. 2015.
 """
 
@@ -35,7 +36,8 @@ def _read(folder: Path) -> Iterator[Item]:
 
 
 def _labels(recording: Any, _said: Any) -> dict[str, Any]:
-    return {"noise": recording.id.partition("-")[0]}  # music-fma-0000, noise-free-sound-0000, speech-librivox-0000
+    part = recording.id.partition("-")[0]  # music-fma-0000, noise-free-sound-0000, speech-librivox-0000
+    return {"part": part} if part == "speech" else {"part": part, "noise": part}
 
 
 @CORPORA.register
@@ -46,7 +48,7 @@ def musan() -> Corpus:
         licence="CC-BY-4.0; terms of each file in its folder's LICENSE",
         url="https://www.openslr.org/17",
         layout="music/, noise/, speech/, each with folders of *.wav",
-        labels=("noise",),
+        labels=("part", "noise"),
         split="ours: by file",
         read=_read,
     )

@@ -1,7 +1,8 @@
 """VoiceBank-DEMAND: clean speech with noise added, both versions of each clip.
 
 `audio` is the noisy file, the label `clean` the path of the clean one. Speakers p226 and p287 of the training part are
-dev, as most papers have it. Noise and signal-to-noise ratio are from the log files, where they are.
+dev, as most papers have it. The noise and its ratio are from the log files, where they are;
+the label is `background`, since `noise` would say that nobody speaks.
 Valentini-Botinhao et al. 2016.
 """
 
@@ -51,7 +52,7 @@ def _noises(root: Path) -> dict[str, dict[str, Any]]:
         for line in log_file.read_text(encoding="utf-8").splitlines():
             cells = line.split()
             if len(cells) == 3:
-                found[cells[0]] = {"noise": cells[1], "snr_db": float(cells[2])}
+                found[cells[0]] = {"background": cells[1], "snr_db": float(cells[2])}
     return found
 
 
@@ -64,7 +65,7 @@ def voicebank_demand() -> Corpus:
         url="https://datashare.ed.ac.uk/handle/10283/2791",
         layout="noisy_trainset_28spk_wav/, clean_trainset_28spk_wav/, noisy_testset_wav/, clean_testset_wav/; "
         "trainset_28spk_txt/, logfiles/ if there",
-        labels=("clean", "text", "language", "speaker", "noise", "snr_db"),
+        labels=("clean", "text", "language", "speaker", "background", "snr_db"),
         split="official test; p226 and p287 of the training part are dev",
         read=_read,
     )

@@ -193,9 +193,9 @@ TREES = {
     "musan": Tree(
         _musan,
         {
-            "music-fma-0000": {"audio": "musan/music/fma/music-fma-0000.wav", "noise": "music",
+            "music-fma-0000": {"audio": "musan/music/fma/music-fma-0000.wav", "noise": "music", "part": "music",
                                "split": hashed_split("music-fma-0000")},
-            "noise-free-sound-0000": {"audio": "musan/noise/free-sound/noise-free-sound-0000.wav", "noise": "noise",
+            "noise-free-sound-0000": {"audio": "musan/noise/free-sound/noise-free-sound-0000.wav", "noise": "noise", "part": "noise",
                                       "split": hashed_split("noise-free-sound-0000")},
         },
         skipped={"a part of the corpus: speech/ is not there": 1}, needs="lhotse",
@@ -224,7 +224,7 @@ TREES = {
                          "clean": "clean_trainset_28spk_wav/p226_001.wav", "speaker": "p226",
                          "text": "Please call Stella."},
             "p232_001": {"audio": "noisy_testset_wav/p232_001.wav", "split": "test", "language": "en",
-                         "clean": "clean_testset_wav/p232_001.wav", "speaker": "p232", "noise": "bus", "snr_db": 2.5},
+                         "clean": "clean_testset_wav/p232_001.wav", "speaker": "p232", "background": "bus", "snr_db": 2.5},
         },
         skipped={"a noisy file without its clean one": 1},
     ),

@@ -1,0 +1,59 @@
+"""Decode kind `spectral-mask`: how much of each frequency to keep becomes the sound without the rest.
+
+In: logits (T, 2 F) of each window, those of a frame's two halves (10 ms each) one after another, and the window's
+samples. Out: `Audio` as long as the clip: the short-time spectrum (`allears/stft.py`) times the mask, put together
+again with the phase it had. The mask is between 0 and 1, so nothing gets louder than it was in its frame.
+
+Options: `needs_audio`, always true, tells the runtime to hand over the samples; `floor_db`: the mask is never below it,
+since what is wholly silent between words sounds broken.
+
+Letters: T encoder frames, M spectrum frames, F frequencies, S samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from allears.decode import DECODES
+from allears.decode.answers import Audio
+from allears.decode.base import WindowOutput
+from allears.decode.options import numbers
+from allears.decode.segments import sigmoid
+from allears.spec import ModelSpec, TaskSpec
+from allears.stft import NUM_BINS, istft, stft
+
+__all__ = ["apply_mask", "spectral_mask"]
+
+
+def apply_mask(audio: np.ndarray, logits: np.ndarray, floor: float = 0.0) -> np.ndarray:
+    """Samples (S,) and logits (T, 2 F) -> samples (S,).
+
+    Raises:
+        ValueError: logits of another width, or too few for the samples.
+    """
+    spectrum = stft(audio)
+    mask = sigmoid(logits).reshape(-1, NUM_BINS) if logits.shape[-1] == 2 * NUM_BINS else None
+    if mask is None or len(mask) < len(spectrum):
+        raise ValueError(
+            f"a mask of {logits.shape} does not fit {len(audio)} samples: {2 * NUM_BINS} numbers for every 20 ms are "
+            "needed; export the model again"
+        )
+    return istft(spectrum * np.maximum(mask[: len(spectrum)], floor), len(audio))
+
+
+@DECODES.register
+def spectral_mask(windows: Sequence[WindowOutput], task: TaskSpec, model: ModelSpec) -> Audio:
+    """How much of each frequency to keep -> the sound.
+
+    Raises:
+        ValueError: the head does not fit the spectrum.
+    """
+    options = {key: value for key, value in task.decode.items() if key != "needs_audio"}
+    floor = 10 ** (numbers(options, {"floor_db": -30.0})["floor_db"] / 20)
+    pieces = []
+    for window in windows:
+        assert window.audio is not None, "the runtime gives the samples to a task that needs_audio"
+        pieces.append(apply_mask(window.audio, window.output, floor))
+    return Audio(np.concatenate([np.zeros(0, np.float32), *pieces]), model.sample_rate)

@@ -1,0 +1,71 @@
+"""Speech to text by CTC: every frame says a letter, a piece of a word, or nothing.
+
+Manifest: `text`; `noise` teaches silence. Loss: CTC, a clip's by its number of units.
+Source: Graves et al. 2006. Faster than the attention decoder and cannot invent text; knows no more of the language than
+its units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from allears.decode.spelling import join
+from allears.error_rates import ErrorRate
+from allears.spec import Resolution, TaskSpec
+from allears.spelling import SpellingHead, TextLabel, Units, ctc_loss, read_units
+from allears.tasks import TASKS
+from allears.tasks.base import Task
+from allears.tasks.example import Example
+from allears.texts import plain_words
+from allears.units import Characters, Pieces
+
+__all__ = ["EXAMPLE", "ctc"]
+
+
+@TASKS.register
+def ctc(
+    *,
+    units: Sequence[str] = (),
+    pieces: str | None = None,
+    name: str = "ctc",
+    field: str = "text",
+    per_frame: int = 1,
+    body: Literal["linear", "conv"] = "conv",
+    hidden: int = 256,
+) -> Task:
+    """Transcript by CTC. Call it `transcribe` in a recipe (`transcribe: {kind: ctc, ...}`) to have it as the text.
+
+    Args:
+        units: letters to spell with: `{from_field: text, each: character}`.
+        pieces: or a file of pieces of words, written by `python -m allears.units MANIFEST OUT`.
+        name: of the task.
+        field: manifest key of the text.
+        per_frame: spellings an encoder frame; 2 if many clips do not fit (the log counts them).
+        body: `linear` for an encoder that is trained along, `conv` for a frozen one.
+        hidden: width of the convolutions.
+
+    Raises:
+        ValueError: neither `units` nor `pieces`, or both; `per_frame` below 1.
+    """
+    if bool(units) is (pieces is not None) or per_frame < 1:
+        raise ValueError(
+            f"{name} needs either `units` or `pieces`, and a `per_frame` of 1 or more (it is {per_frame}): units: "
+            "{from_field: text, each: character} is a start"
+        )
+    alphabet: Units = Characters(units) if pieces is None else Pieces(pieces)
+    names = alphabet.names
+
+    def errors(rate: Literal["wer", "cer"]) -> ErrorRate:
+        return ErrorRate(rate, lambda output, target: [join(s, names) for s in read_units(output, target, len(names))])
+
+    return Task(
+        spec=TaskSpec(name, Resolution.FRAME, {"kind": "ctc"}, names),
+        label=TextLabel(lambda fields: plain_words(fields[field]) if field in fields else None, alphabet, per_frame),
+        head=lambda dim: SpellingHead(dim, len(names), per_frame=per_frame, body=body, hidden=hidden),
+        loss_per_clip=ctc_loss(len(names)),
+        metrics=lambda: (errors("wer"), errors("cer")),
+    )
+
+
+EXAMPLE = Example({"units": ("lowhigh",), "hidden": 8}, ({"text": "Low."}, {"text": "high"}))
