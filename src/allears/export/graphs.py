@@ -16,6 +16,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from allears.attention import Attention
 from allears.attention_decoder import AttentionDecoder
 from allears.encoders.base import Encoder, Hidden
 from allears.sharing.base import Sharing
@@ -48,14 +49,16 @@ class HeadGraph(nn.Module):
 
 
 class CrossGraph(nn.Module):
-    """What the decoder reads of a clip, computed once: keys (transposed for the product that follows) and values."""
+    """What the decoder of a task reads of a clip through its part of the sharing, computed once: keys (transposed for
+    the product that follows) and values."""
 
-    def __init__(self, decoder: AttentionDecoder) -> None:
+    def __init__(self, sharing: nn.Module, decoder: AttentionDecoder, task: str) -> None:
         super().__init__()
-        self.attentions = nn.ModuleList(cast(nn.Module, layer.encoder_attn) for layer in decoder.layers)
+        self.sharing, self.task = sharing, task
+        self.attentions = nn.ModuleList(cast(Attention, layer.encoder_attn) for layer in decoder.layers)
 
     def forward(self, layers: Tensor) -> list[Tensor]:
-        frames = layers[-1]
+        frames = cast(Sharing, self.sharing)(Hidden(layers, None), [self.task])[self.task]
         out = []
         for attention in self.attentions:
             out.append(attention.split(attention.k_proj(frames)).transpose(-1, -2))
@@ -80,23 +83,13 @@ class DecoderGraph(nn.Module):
         blocked = (index[None, :] > index[past:, None]).to(x.dtype) * -1e9
         keys, values, alignment = [], [], []
         for i, layer in enumerate(self.decoder.layers):
-            attention, cross_attention = cast(nn.Module, layer.self_attn), cast(nn.Module, layer.encoder_attn)
+            attention, cross_attention = cast(Attention, layer.self_attn), cast(Attention, layer.encoder_attn)
             h = layer.self_attn_layer_norm(x)
             keys.append(torch.cat([self_keys[i], attention.split(attention.k_proj(h))], dim=2))
             values.append(torch.cat([self_values[i], attention.split(attention.v_proj(h))], dim=2))
-            x = x + _attend(attention, h, keys[-1].transpose(-1, -2), values[-1], blocked)[0]
+            x = x + attention.attend_with_weights(h, keys[-1].transpose(-1, -2), values[-1], blocked)[0]
             h = layer.encoder_attn_layer_norm(x)
-            mixed, weights = _attend(cross_attention, h, cross[2 * i], cross[2 * i + 1], None)
+            mixed, weights = cross_attention.attend_with_weights(h, cross[2 * i], cross[2 * i + 1], None)
             x = layer.feed(x + mixed)
             alignment += [weights[0, head] for at, head in self.decoder.alignment_heads if at == i]
         return self.decoder.layer_norm(x), torch.stack(alignment), keys, values
-
-
-def _attend(
-    attention: nn.Module, x: Tensor, keys: Tensor, values: Tensor, blocked: Tensor | None
-) -> tuple[Tensor, Tensor]:
-    q = attention.split(attention.q_proj(x))
-    scores = torch.matmul(q * q.shape[-1] ** -0.5, keys)
-    weights = torch.softmax(scores if blocked is None else scores + blocked, dim=-1)
-    mixed = torch.matmul(weights, values).transpose(1, 2).flatten(2)
-    return attention.out_proj(mixed), weights

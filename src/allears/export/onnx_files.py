@@ -18,6 +18,7 @@ __all__ = ["export_cross", "export_decoder", "export_encoder", "export_head", "s
 
 OPSET = 18  # read by every onnxruntime since 1.14
 _EXAMPLE_FRAMES, _EXAMPLE_PAST, _EXAMPLE_TOKENS = 103, 3, 2  # any sizes but 0 and 1, which the exporter takes as fixed
+_EXAMPLE_SAMPLES = 6_000  # short: the exporter walks through every frame of an LSTM several times
 
 
 def _export(
@@ -45,7 +46,7 @@ def _export(
 
 def export_encoder(encoder: nn.Module, path: Path) -> None:
     """`encoder.onnx`: audio (1, S) -> layers (L, 1, T, D)."""
-    audio = torch.zeros(1, 40_000)
+    audio = torch.zeros(1, _EXAMPLE_SAMPLES)
     _export(EncoderGraph(encoder), (audio,), path, ["audio"], ["layers"], ({1: torch.export.Dim("S", min=400)},))
 
 
@@ -55,11 +56,11 @@ def export_head(graph: nn.Module, num_layers: int, dim: int, path: Path) -> None
     _export(graph, (layers,), path, ["layers"], ["output"], ({2: torch.export.Dim("T", min=2)},))
 
 
-def export_cross(decoder: AttentionDecoder, num_layers: int, path: Path) -> None:
+def export_cross(graph: CrossGraph, num_layers: int, dim: int, path: Path) -> None:
     """What the decoder reads of a clip: layers -> cross_key_i (1, H, D/H, T), cross_value_i (1, H, T, D/H)."""
-    layers = torch.randn(num_layers, 1, _EXAMPLE_FRAMES, decoder.dim)
-    names = [f"cross_{what}_{i}" for i in range(len(decoder.layers)) for what in ("key", "value")]
-    _export(CrossGraph(decoder), (layers,), path, ["layers"], names, ({2: torch.export.Dim("T", min=2)},))
+    layers = torch.randn(num_layers, 1, _EXAMPLE_FRAMES, dim)
+    names = [f"cross_{what}_{i}" for i in range(len(graph.attentions)) for what in ("key", "value")]
+    _export(graph, (layers,), path, ["layers"], names, ({2: torch.export.Dim("T", min=2)},))
 
 
 def export_decoder(decoder: AttentionDecoder, path: Path) -> None:

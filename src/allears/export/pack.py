@@ -118,7 +118,7 @@ def _write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path
             folder / task.spec.decode["cross"],
             is_int8,
         )
-        _write_decoder(head, folder, task.spec.decode["vocabulary"], is_int8)
+        _write_decoder(head, folder / task.spec.file, folder / task.spec.decode["vocabulary"], is_int8)
         return task.spec
     file = f"{task.name}.onnx"
     graph = HeadGraph(model.sharing, head, task.name)
@@ -127,11 +127,11 @@ def _write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path
     return replace(task.spec, file=file)
 
 
-def _write_decoder(head: TranscribeHead, folder: Path, vocabulary: str, is_int8: bool) -> None:
+def _write_decoder(head: TranscribeHead, file: Path, vocabulary: Path, is_int8: bool) -> None:
     decoder = head.decoder
-    _finish(lambda path: export_decoder(decoder, path), folder / "decoder.onnx", is_int8)
-    add_vocabulary(folder / "decoder.onnx", decoder.embed_tokens.weight.detach().float().numpy(), is_int8=is_int8)
-    Vocabulary.from_tokenizer_json(head.tokenizer).save(folder / vocabulary)
+    _finish(lambda path: export_decoder(decoder, path), file, is_int8)
+    add_vocabulary(file, decoder.embed_tokens.weight.detach().float().numpy(), is_int8=is_int8)
+    Vocabulary.from_tokenizer_json(head.tokenizer).save(vocabulary)
 
 
 def _finish(write: Callable[[Path], None], path: Path, is_int8: bool) -> None:

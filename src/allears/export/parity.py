@@ -134,7 +134,7 @@ def _transcripts(
         first, _, cache = step([vocabulary.start], cache)
         started = decoder.start(y)
         language = int(first[-1, vocabulary.first_language : vocabulary.translate].argmax())
-        prompt = [vocabulary.first_language + language, vocabulary.transcribe, vocabulary.no_timestamps]
+        prompt = [vocabulary.first_language + language, decoder.asks, vocabulary.no_timestamps]
         said = write_greedily(step, prompt, cache, vocabulary, token_budget(duration_s)).tokens
         code = max(started.language_probabilities, key=lambda code: started.language_probabilities[code])
         wanted.append(first)

@@ -41,7 +41,7 @@ class HasTaskVectors(Protocol):
     """A sharing that holds a vector a task; near vectors are tasks that want alike features."""
 
     def task_vectors(self) -> dict[str, Tensor]:
-        """Task -> (D',) detached."""
+        """Task -> (D',), not detached: a sparsity penalty pulls at them; whoever only looks detaches."""
         ...
 
 
