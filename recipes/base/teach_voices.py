@@ -3,9 +3,9 @@
     pip install resemblyzer webrtcvad-wheels
     python recipes/base/teach_voices.py     # voices/CLIP.npy and voices/CORPUS.jsonl under $ALLEARS_WORK
 
-Resemblyzer's d-vector (Apache-2.0) was trained on thousands of voices, our data has hundreds. Only train clips are read,
-whole recordings of at most 20 s (no pieces, no strings of several clips), the first 8 s of each. Clips that are there
-already are not heard again; about 30 minutes on one core.
+Resemblyzer's d-vector (Apache-2.0) was trained on thousands of voices, our data has hundreds. Only train clips are
+read, recordings of at most 20 s (no strings of several clips), the first 8 s of each. Clips that are there already are
+not heard again; about 30 minutes on one core.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from allears.data.manifest import Clip, read_manifest, write_manifest
 DATA = Path(os.environ["ALLEARS_DATA"])
 WORK = Path(os.environ["ALLEARS_WORK"])
 LONGEST_S, HEARD_S = 20.0, 8.0
+PIECE_S = 4.0  # long recordings are taught in pieces: a step costs by the second, a voice is known after three
 
 
 def whole_recordings() -> list[Clip]:
@@ -45,6 +46,21 @@ def teach(clip: Clip, path: Path, encoder: VoiceEncoder) -> None:
         os.replace(partial, path)
 
 
+def pieces(clip: Clip) -> list[Clip]:
+    """The clip; or, if it is longer than a piece and a half, pieces of 4 to 6 s."""
+    length_s = clip.duration_s or 0.0
+    count = int(length_s // PIECE_S)
+    if length_s < 1.5 * PIECE_S:
+        return [clip]
+    size_s = round(length_s / count, 3)
+    return [
+        replace(
+            clip, id=f"{clip.id}-{i}", start_s=clip.start_s + i * size_s, duration_s=min(size_s, length_s - i * size_s)
+        )
+        for i in range(count)
+    ]
+
+
 def main() -> None:
     """All of them, then the manifest."""
     out = WORK / "voices"
@@ -60,7 +76,7 @@ def main() -> None:
             clip = replace(clip, labels={**clip.labels, "voice": str(path.resolve())})
         else:
             num_failed += 1
-        taught.setdefault(clip.audio.resolve().relative_to(DATA.resolve()).parts[0], []).append(clip)
+        taught.setdefault(clip.audio.resolve().relative_to(DATA.resolve()).parts[0], []).extend(pieces(clip))
         if number % 500 == 0:
             print(f"{number}/{len(clips)}", file=sys.stderr, flush=True)
     for corpus, found in taught.items():
