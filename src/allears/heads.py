@@ -120,7 +120,7 @@ def _averaged(x: Tensor, mask: Tensor, stride: int) -> tuple[Tensor, Tensor]:
     """x (B, T, D) and mask (B, T) at 1 / `stride` of the frames: means over the frames that are there."""
     if stride == 1:
         return x, mask
-    missing = -x.shape[1] % stride
-    x = nn.functional.pad(x * mask[:, :, None], (0, 0, 0, missing)).unflatten(1, (-1, stride)).sum(2)
-    count = nn.functional.pad(mask, (0, missing)).unflatten(1, (-1, stride)).sum(2)
-    return x / count.clamp(min=1.0)[:, :, None], (count > 0).to(x.dtype)
+    padded = nn.functional.pad(torch.cat([x * mask[:, :, None], mask[:, :, None]], dim=2), (0, 0, 0, stride - 1))
+    sums = nn.functional.avg_pool1d(padded.transpose(1, 2), stride).transpose(1, 2)  # of frames and of the mask
+    count = sums[:, :, -1:]
+    return sums[:, :, :-1] / count.clamp(min=1e-6), (count[:, :, 0] > 0).to(x.dtype)

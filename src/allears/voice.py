@@ -132,7 +132,7 @@ class VoiceLoss:
         """The margin of this batch; a batch in training is counted."""
         share = min(1.0, int(head.num_heard) / self.margin_steps) if self.margin_steps else 1.0
         if head.training:
-            head.num_heard += 1
+            head.num_heard.add_(1)
         return angular_margin(margin=self.margin * share, scale=self.scale)
 
 

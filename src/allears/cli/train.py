@@ -1,5 +1,6 @@
 """Train a model from a recipe, or go on with a run.
 
+Several processes train together under `torchrun --nproc-per-node N -m allears train RECIPE`, see docs/distributed.md.
 A run leaves a folder: the resolved recipe, log.jsonl, checkpoints. Ctrl-C and SIGTERM finish the step and save; the
 same command with --resume goes on and gives the same numbers to the last bit. Needs the extra `allears[train]`.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -34,13 +36,20 @@ def run(args: argparse.Namespace) -> int:
     except ImportError as error:
         raise ValueError(f"training needs {error.name}: pip install 'allears[train]'") from error
     logging.basicConfig(level=logging.INFO if args.verbose else logging.WARNING, format="%(levelname)s %(message)s")
+    is_first = os.environ.get("RANK", "0") == "0"  # of the processes of torchrun; what all would say, it says alone
+    if not is_first:
+        logging.getLogger("allears").setLevel(logging.ERROR)
+        logging.getLogger("allears.data").setLevel(logging.WARNING)  # of its own clips
     recipe = load_recipe(args.recipe, args.overrides)
     folder = Path(args.out) if args.out else Path("runs") / recipe.name
     outcome = run_recipe(recipe, folder, is_resumed=args.resume)
     if outcome.is_finished:
-        print(folder)
+        if is_first:
+            print(folder)
         return _exit.OK
     changed = "".join(f" --set {override}" for override in args.overrides)
+    if not is_first:
+        return 128 + (outcome.signal_number or 0)
     print(
         f"stopped after step {outcome.step} and saved; go on with:\n"
         f"  allears train {args.recipe}{changed} --out {folder} --resume",

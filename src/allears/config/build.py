@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import cast
 
 import torch
@@ -15,17 +15,16 @@ from torch import nn
 
 from allears.balance import BALANCERS
 from allears.config.call import call_builder
-from allears.config.clips import read_source, read_sources
+from allears.config.clips import read_sources
 from allears.config.data_schema import DataSection, SourceSection
 from allears.config.schema import Recipe
 from allears.data.augment import Augmenter, AugmentPlan
-from allears.data.build import build_loader
 from allears.data.dataset import ClipDataset
-from allears.data.loader import Loader
 from allears.data.sampler import BatchPlan, Sampler, Source
 from allears.encoders import ENCODERS
 from allears.encoders.base import Encoder
 from allears.model import MultiTaskModel
+from allears.reversal import Reversal
 from allears.sharing import SHARINGS
 from allears.tasks import TASKS, Task
 from allears.train.checkpoint import find_checkpoint, read_checkpoint, weights_of
@@ -34,7 +33,7 @@ from allears.train.optim import make_optimizer
 from allears.transfer.freeze import freeze
 from allears.transfer.parts import load_parts
 
-__all__ = ["build_balancer", "build_dev", "build_feed", "build_model", "build_optimizer", "build_tasks"]
+__all__ = ["build_augmenter", "build_balancer", "build_dev", "build_model", "build_optimizer", "build_tasks"]
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +53,8 @@ def build_tasks(recipe: Recipe) -> dict[str, Task]:
         tasks[name] = call_builder(f"tasks.{name}", builder, options)
         if tasks[name].name != name:
             raise ValueError(f"tasks.{name} builds a task called {tasks[name].name!r}: name it so in the recipe")
+        if section.reverse is not None and not section.reverse.is_exported:
+            tasks[name] = replace(tasks[name], is_exported=False)
     return tasks
 
 
@@ -74,7 +75,7 @@ def build_model(recipe: Recipe, *, is_initialised: bool = True) -> MultiTaskMode
         dim=encoder.dim,
         num_layers=encoder.num_layers,
     )
-    model = MultiTaskModel(cast(nn.Module, encoder), cast(nn.Module, sharing), tasks)
+    model = MultiTaskModel(cast(nn.Module, encoder), cast(nn.Module, sharing), tasks, _reversals(recipe))
     if is_initialised and recipe.encoder.init_from is not None:
         _initialise(model, recipe.encoder.init_from, ("encoder",))
     if is_initialised and recipe.init is not None:
@@ -99,21 +100,6 @@ def build_optimizer(recipe: Recipe, model: MultiTaskModel, balancer: nn.Module) 
     return make_optimizer(model, balancer, lr=optim.lr, lr_of=lr_of, weight_decay=optim.weight_decay, betas=optim.betas)
 
 
-def build_feed(recipe: Recipe, model: MultiTaskModel) -> Loader:
-    """Endless training batches."""
-    data, encoder = recipe.data, cast(Encoder, model.encoder)
-    return build_loader(
-        [_source(section) for section in data.train],
-        model.tasks,
-        num_frames=encoder.num_frames,
-        frame_shift_s=encoder.frame_shift_s,
-        augmenter=_augmenter(data),
-        plan=BatchPlan(data.max_batch_s, data.max_clips, data.temperature, recipe.seed),
-        num_workers=data.num_workers,
-        max_unreadable=data.max_unreadable,
-    )
-
-
 def build_dev(recipe: Recipe, model: MultiTaskModel, sources: Sequence[SourceSection] | None = None) -> DevSet | None:
     """Batches of the dev clips (or of `sources`), the same at every pass; None if there are none."""
     data, encoder, evaluate = recipe.data, cast(Encoder, model.encoder), recipe.evaluate
@@ -133,11 +119,9 @@ def build_dev(recipe: Recipe, model: MultiTaskModel, sources: Sequence[SourceSec
     return DevSet(dataset, sampler, max_batches=evaluate.max_batches, num_workers=data.num_workers)
 
 
-def _source(section: SourceSection) -> Source:
-    clips = read_source(section) * section.repeat
-    where = ",".join(f"{field}={value}" for field, value in section.where.items())
-    name = "/".join(filter(None, (Path(section.manifest).parent.name or section.manifest, section.split, where)))
-    return Source(name, clips, section.weight)
+def _reversals(recipe: Recipe) -> dict[str, Reversal]:
+    sections = {name: task.reverse for name, task in recipe.tasks.items()}
+    return {n: Reversal(s.weight, s.schedule, s.start) for n, s in sections.items() if s is not None}
 
 
 def _augment_plan(data: DataSection) -> AugmentPlan | None:
@@ -147,7 +131,8 @@ def _augment_plan(data: DataSection) -> AugmentPlan | None:
     return call_builder("data.augment", AugmentPlan, data.augment, noise=noise, rooms=rooms)
 
 
-def _augmenter(data: DataSection) -> Augmenter | None:
+def build_augmenter(data: DataSection) -> Augmenter | None:
+    """What bends training clips; None for nothing."""
     plan = _augment_plan(data)
     return None if plan is None else Augmenter(plan)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,11 @@ def read_sources(sources: Iterable[SourceSection]) -> list[Clip]:
 
 
 def resolve_fields(recipe: Recipe, clips: Sequence[Clip]) -> Recipe:
-    """The recipe with every `{from_field: NAME}` among task options replaced by the field's sorted values."""
+    """The recipe with every `{from_field: NAME}` among task options replaced by the field's sorted values.
+
+    `{from_field: text, each: character}` gives the characters of the values, `{from_field: slots, each: slot}` the
+    names of the slots in them.
+    """
     tasks = {name: _resolve_task(name, section, clips) for name, section in recipe.tasks.items()}
     return recipe.model_copy(update={"tasks": tasks})
 
@@ -67,20 +71,30 @@ def hash_sources(sources: Iterable[SourceSection]) -> str:
 
 def _resolve_task(name: str, section: TaskSection, clips: Sequence[Clip]) -> TaskSection:
     options = {
-        key: _field_values(f"tasks.{name}.{key}", value["from_field"], clips)
-        if isinstance(value, Mapping) and set(value) == {"from_field"}
+        key: _field_values(f"tasks.{name}.{key}", value["from_field"], clips, value.get("each"))
+        if isinstance(value, Mapping) and "from_field" in value and set(value) <= {"from_field", "each"}
         else value
         for key, value in section.options.items()
     }
-    return TaskSection(kind=section.kind, **options)
+    return TaskSection(kind=section.kind, reverse=section.reverse, **options)
 
 
-def _field_values(where: str, field: str, clips: Sequence[Clip]) -> list[Any]:
-    values = {clip.labels[field] for clip in clips if field in clip.labels}
+def _field_values(where: str, field: str, clips: Sequence[Clip], each: str | None = None) -> list[Any]:
+    if each not in _PARTS:
+        raise ValueError(f"{where}: each is {each!r}; give {' or '.join(str(part) for part in _PARTS if part)}")
+    values = {value for clip in clips if field in clip.labels for value in _PARTS[each](clip.labels[field])}
     if not values:
         have = sorted({key for clip in clips for key in clip.labels})
         raise ValueError(f"{where}: no training clip has the field {field!r}; the fields there are: {', '.join(have)}")
     return sorted(values)
+
+
+def _slots(value: Any) -> list[str]:
+    """Names of the slots of an object, slot -> value, or of a list of objects with `slot`."""
+    return list(value) if isinstance(value, Mapping) else [entry["slot"] for entry in value]
+
+
+_PARTS: Mapping[str | None, Callable[[Any], Iterable[Any]]] = {None: lambda v: (v,), "character": str, "slot": _slots}
 
 
 def _is_wanted(clip: Clip, source: SourceSection) -> bool:

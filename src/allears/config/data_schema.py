@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = ["DataSection", "SourceSection"]
 
@@ -84,9 +84,23 @@ class DataSection(_Strict):
     temperature: float = Field(default=1.0, gt=0)
     """Sources are drawn in proportion to size^(1/temperature): 1 as they are, larger lifts the small ones."""
 
+    task_temperature: float | None = Field(default=None, ge=1)
+    """Clips are drawn so that tasks share the epoch in proportion to labelled clips^(1/task_temperature): 1 as they
+    are, larger lifts tasks with few labels. No steering if absent."""
+
+    task_shares: dict[str, float] = Field(default_factory=dict)
+    """Task -> share of the epoch's clips that carry its label: `{emotion: 0.3}`; other tasks are not steered. Small
+    tasks get there by repeating their clips."""
+
     num_workers: int = Field(default=0, ge=0)
     """Threads that load and augment; 0 does it between the steps, and is right on one or two cores."""
 
     max_unreadable: float = Field(default=0.0, ge=0, le=1)
     """Share of an epoch's clips that may be unreadable; they are left out, counted and warned of. 0: the first one
     stops the run."""
+
+    @model_validator(mode="after")
+    def _one_way_to_steer(self) -> DataSection:
+        if self.task_temperature is not None and self.task_shares:
+            raise ValueError("task_temperature and task_shares both say how tasks share the epoch: keep one of them")
+        return self

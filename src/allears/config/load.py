@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from allears.config.schema import Recipe
 
-__all__ = ["dump_recipe", "load_recipe", "override", "parse_recipe"]
+__all__ = ["dump_recipe", "load_recipe", "override", "parse_recipe", "parse_settings"]
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
@@ -33,15 +33,21 @@ def load_recipe(path: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"no recipe at {path}: give the path of a YAML file, for example recipes/tiny.yaml")
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path} is not YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise ValueError(f"{path} must hold a mapping of settings, got {type(data).__name__}: see docs/config.md")
+    data = parse_settings(path.read_text(encoding="utf-8"), str(path))
     for text in overrides:
         override(data, text)
     return parse_recipe(data, str(path))
+
+
+def parse_settings(text: str, origin: str) -> dict[str, Any]:
+    """A YAML mapping, typed as recipes are (`3e-4` is a number). Raises ValueError if it is none."""
+    try:
+        data = yaml.load(text, _Loader)
+    except yaml.YAMLError as error:
+        raise ValueError(f"{origin} is not YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise ValueError(f"{origin} must hold a mapping of settings, got {type(data).__name__}: see docs/config.md")
+    return data
 
 
 def parse_recipe(data: Mapping[str, Any], origin: str = "recipe") -> Recipe:

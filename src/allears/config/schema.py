@@ -16,11 +16,15 @@ from allears.config.data_schema import DataSection
 __all__ = [
     "BalanceSection",
     "CheckpointSection",
+    "DistributedSection",
     "EncoderSection",
     "EvaluateSection",
     "InitSection",
     "OptimSection",
     "Recipe",
+    "RegimeSection",
+    "RegulariseSection",
+    "ReverseSection",
     "SharingSection",
     "TaskSection",
 ]
@@ -70,6 +74,23 @@ class SharingSection(_Plugged):
     """Name of a builder in `allears/sharing`. `hard`: one encoder for all, a learned layer mix per task."""
 
 
+class ReverseSection(_Strict):
+    """Makes a task adversarial: its head learns, and the encoder unlearns what the head needs (gradient reversal)."""
+
+    weight: float = Field(default=0.1, gt=0)
+    """How strongly the encoder is pushed, at most: what the gradient into the features is multiplied by."""
+
+    schedule: Literal["dann", "linear", "constant"] = "dann"
+    """How the strength rises over the run: `dann` is 2 / (1 + exp(-10 p)) - 1 at progress p, `linear` is p, `constant`
+    is 1 at once."""
+
+    start: float = Field(default=0.0, ge=0, lt=1)
+    """Share of the run in which the strength is 0: the head learns alone first."""
+
+    is_exported: bool = False
+    """Whether the model folder gets this head; it is a means of training, not an answer."""
+
+
 class TaskSection(_Plugged):
     """One task; other keys are options of its builder. A value `{from_field: NAME}` stands for the sorted values that
     the field has in the training clips."""
@@ -77,12 +98,36 @@ class TaskSection(_Plugged):
     kind: str | None = None
     """Name of a builder in `allears/tasks`; the task's own name if absent."""
 
+    reverse: ReverseSection | None = None
+    """Makes the task adversarial; an ordinary task if absent."""
+
 
 class BalanceSection(_Plugged):
     """How the losses of the tasks become one update; other keys are options of its kind."""
 
     kind: str = "fixed"
     """Name of a builder in `allears/balance`. `fixed`: a weighted sum."""
+
+
+class RegimeSection(_Plugged):
+    """Which tasks train when; other keys are options of its kind."""
+
+    kind: str = "joint"
+    """Name of a builder in `allears/regimes`. `joint`: all tasks at once."""
+
+
+class RegulariseSection(_Plugged):
+    """A penalty on weights, added to the loss; other keys are options of its kind."""
+
+    kind: str
+    """Name of a builder in `allears/regularise`: `l1`, `l2`, `l2-sp`, `ewc`, `task-vector-sparsity`."""
+
+    weight: float = Field(gt=0)
+    """What it is multiplied by."""
+
+    parts: tuple[str, ...] = ("encoder",)
+    """Whose weights, by the start of their names: `encoder`, `sharing`, `heads`, `heads.speech`; only those that
+    train."""
 
 
 class OptimSection(_Strict):
@@ -131,6 +176,15 @@ class CheckpointSection(_Strict):
 
     keep: int = Field(default=2, gt=0)
     """Newest checkpoints kept; the best one by `evaluate.best` is kept besides."""
+
+
+class DistributedSection(_Strict):
+    """How several processes train together (`torchrun --nproc-per-node N -m allears train RECIPE`); one process alone
+    needs nothing of this."""
+
+    kind: Literal["ddp", "fsdp2"] = "ddp"
+    """`ddp`: every process holds the whole model. `fsdp2`: the encoder's weights, gradients and optimiser state are
+    spread over the processes, for encoders that do not fit one GPU."""
 
 
 class EvaluateSection(_Strict):
@@ -185,6 +239,12 @@ class Recipe(_Strict):
     balance: BalanceSection = BalanceSection()
     """How losses become one update."""
 
+    regime: RegimeSection = RegimeSection()
+    """Which tasks train when."""
+
+    regularise: tuple[RegulariseSection, ...] = ()
+    """Penalties on weights, besides `optim.weight_decay`."""
+
     optim: OptimSection
     """Optimiser and schedule."""
 
@@ -201,6 +261,9 @@ class Recipe(_Strict):
     """Decay a step of an average of the weights (0.999: the last thousand steps or so). If on, the averaged weights
     are the ones evaluated and exported."""
 
+    distributed: DistributedSection = DistributedSection()
+    """How several processes train together."""
+
     checkpoint: CheckpointSection = CheckpointSection()
     """When the run saves itself."""
 
@@ -209,6 +272,17 @@ class Recipe(_Strict):
 
     log_every_steps: int = Field(default=20, gt=0)
     """Steps between lines of the log; losses are means over these steps."""
+
+    log_conflict_every_steps: int | None = Field(default=None, gt=0)
+    """Steps between records of how the tasks' gradients stand to each other (cosines, norms); a backward pass a task.
+    Never if absent."""
+
+    log_affinity_every_steps: int | None = Field(default=None, gt=0)
+    """Steps between records of what a step for one task does to the others' losses; a forward and a backward pass a
+    task. Never if absent."""
+
+    warn_starved_every_steps: int = Field(default=500, gt=0)
+    """Steps after which a task that was heard in under 1 % of them is warned of."""
 
     @field_validator("tasks", mode="before")
     @classmethod

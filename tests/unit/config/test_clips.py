@@ -11,6 +11,8 @@ import pytest
 from allears.config.clips import hash_sources, read_source, resolve_fields
 from allears.config.data_schema import SourceSection
 from allears.config.load import parse_recipe
+from allears.config.schema import TaskSection
+from allears.data.manifest import Clip
 
 
 @pytest.fixture
@@ -77,6 +79,28 @@ def test_from_field_becomes_the_values_of_the_training_clips(manifest: Path) -> 
         resolve_fields(recipe, clips)
     only = recipe.model_copy(update={"tasks": {"speaker": recipe.tasks["speaker"]}})
     assert resolve_fields(only, clips).tasks["speaker"].options == {"names": ["1", "2"]}
+
+
+def test_from_field_may_take_the_values_apart(tmp_path: Path) -> None:
+    clips = [
+        Clip("a", tmp_path / "a.wav", labels={"text": "ab", "slots": {"city": "b"}}),
+        Clip("b", tmp_path / "b.wav", labels={"text": "ba c", "slots": [{"slot": "day", "value": "c"}]}),
+    ]
+    options = {"slots": {"from_field": "slots", "each": "slot"}, "units": {"from_field": "text", "each": "character"}}
+    recipe = parse_recipe(
+        {
+            "name": "a",
+            "data": {"train": [{"manifest": "a"}]},
+            "encoder": {"kind": "cnn-bilstm"},
+            "tasks": {"slots": options},
+            "optim": {"num_steps": 1},
+        }
+    )
+    taken = resolve_fields(recipe, clips).tasks["slots"].options
+    assert taken == {"slots": ["city", "day"], "units": [" ", "a", "b", "c"]}
+    options["units"]["each"] = "word"
+    with pytest.raises(ValueError, match=r"tasks\.slots\.units: each is 'word'; give character or slot"):
+        resolve_fields(recipe.model_copy(update={"tasks": {"slots": TaskSection(**options)}}), clips)
 
 
 def test_the_hash_follows_the_rows(manifest: Path) -> None:
