@@ -1,7 +1,7 @@
 """Multi-head attention with Whisper's projections: one module for the encoders, the text decoder and the exporter.
 
 In: queries from x, keys and values of the same or another sequence. Out: as many frames as x has.
-Source: Vaswani et al. 2017, Attention(Q, K, V) = softmax(Q K^T / sqrt(D / H)) V; the projections of keys have no bias, as
+Source: Vaswani et al. 2017, Attention(Q, K, V) = softmax(Q K^T / sqrt(D / H)) V. The keys' projection has no bias, as
 in Radford et al. 2022. The names of the parameters are those of Hugging Face checkpoints.
 
 Letters: B clips, N queries, T keys, D width, H heads.

@@ -23,6 +23,7 @@ def _seed() -> None:
 
 
 @torch.no_grad()
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRAINABLE)
 def test_exported_with_any_length_it_gives_the_same(name: str, tmp_path: Path) -> None:
     encoder = build(name, ENCODERS[name]).eval()

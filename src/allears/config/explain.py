@@ -16,7 +16,6 @@ from allears.balance import BALANCERS
 from allears.config.call import check_options
 from allears.config.schema import Recipe
 from allears.encoders import ENCODERS
-from allears.plugins import Registry
 from allears.regimes import REGIMES
 from allears.regularise import REGULARISERS
 from allears.sharing import SHARINGS
@@ -24,7 +23,7 @@ from allears.tasks import TASKS
 
 __all__ = ["Setting", "explain"]
 
-_PLUGGED: Mapping[str, Registry[Any]] = {
+_PLUGGED = {
     "encoder": ENCODERS,
     "sharing": SHARINGS,
     "balance": BALANCERS,

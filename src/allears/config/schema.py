@@ -49,7 +49,8 @@ class EncoderSection(_Plugged):
     """The shared encoder; other keys are options of its kind."""
 
     kind: str
-    """Name of a file's builder in `allears/encoders`: `whisper`, `cnn-bilstm`."""
+    """Name of a builder in `allears/encoders`: `whisper`, `cnn-bilstm`, `crdnn`, `conformer`, `hf`, `exported`; see
+    docs/encoders.md."""
 
     freeze: str = "none"
     """Which part keeps its weights: `none`, `all`, `conv` (the front convolutions) or `lower N` (those and the lowest
@@ -71,7 +72,8 @@ class SharingSection(_Plugged):
     """How tasks read the encoder; other keys are options of its kind."""
 
     kind: str = "hard"
-    """Name of a builder in `allears/sharing`. `hard`: one encoder for all, a learned layer mix per task."""
+    """Name of a builder in `allears/sharing`, see docs/sharing.md. `hard`: one encoder for all, a learned layer mix per
+    task."""
 
 
 class ReverseSection(_Strict):
@@ -106,7 +108,7 @@ class BalanceSection(_Plugged):
     """How the losses of the tasks become one update; other keys are options of its kind."""
 
     kind: str = "fixed"
-    """Name of a builder in `allears/balance`. `fixed`: a weighted sum."""
+    """Name of a builder in `allears/balance`, see docs/balancing.md. `fixed`: a weighted sum."""
 
 
 class RegimeSection(_Plugged):

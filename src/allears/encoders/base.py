@@ -6,12 +6,12 @@ Letters: L layers, B clips, T frames, D width, S samples.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-__all__ = ["Encoder", "Hidden"]
+__all__ = ["Encoder", "HasStages", "Hidden", "Stages"]
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,25 @@ class Encoder(Protocol):
     def num_frames(self, num_samples: Tensor) -> Tensor: ...
 
     def __call__(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden: ...
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The modules of an encoder from the audio upwards: what freezing takes from the bottom.
+
+    Attributes:
+        conv: the front convolutions.
+        between: what lies between them and the first layer.
+        layers: lowest first.
+    """
+
+    conv: tuple[nn.Module, ...]
+    between: tuple[nn.Module, ...]
+    layers: tuple[nn.Module, ...]
+
+
+@runtime_checkable
+class HasStages(Protocol):
+    """An encoder that says which its stages are; others name them `conv...` and `layers`."""
+
+    def stages(self) -> Stages: ...

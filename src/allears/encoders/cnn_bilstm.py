@@ -1,26 +1,27 @@
-"""A small encoder to train from scratch: log-mel, strided convolutions, bidirectional LSTMs.
+"""A small encoder to train from scratch: log-mel or MFCC, strided convolutions, bidirectional LSTMs.
 
 In: audio (B, S) at 16 kHz with the number of real samples (B,). Out: `Hidden`, the frames of the convolutions and of
 each LSTM. What lies past a clip's end changes nothing before it (masks between convolutions, packed LSTMs).
-Source: the convolutional recurrent shape of Sainath et al. 2015 (CLDNN). Ours differs: no layers between, but pre-norm
-residual LSTMs, so that every layer has width D and tasks can mix them.
+Source: the convolutional recurrent shape of Sainath et al. 2015 (CLDNN). Ours differs: the convolutions run over time
+alone (`crdnn.py` has those over time and frequency), and the LSTMs are pre-norm and residual, so that every layer has
+width D and tasks can mix them.
 
-Letters: B clips, S samples, M mel frames (10 ms), T encoder frames, D width, H LSTM cells a direction, L layers.
+Letters: B clips, S samples, M feature frames (10 ms), C features a frame, T encoder frames, D width, H LSTM cells a
+direction, L layers.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
-from allears.encoders.logmel import HOP, N_FFT, SAMPLE_RATE, LogMel
+from allears.encoders.frontend import add_frontend, read_frames
+from allears.encoders.logmel import HOP, SAMPLE_RATE
+from allears.encoders.padding import keep, run_lstm
 
 __all__ = ["CnnBiLstmEncoder", "cnn_bilstm"]
-
-NUM_MELS = 80
 
 
 class _Conv(nn.Module):
@@ -46,13 +47,7 @@ class _Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, num_frames: Tensor | None) -> Tensor:
-        normed = self.norm(x)
-        if num_frames is None:
-            states = self.lstm(normed)[0]
-        else:
-            lengths = num_frames.cpu()  # where packing wants them
-            packed = pack_padded_sequence(normed, lengths, batch_first=True, enforce_sorted=False)
-            states = pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=x.shape[1])[0]
+        states = run_lstm(self.lstm, self.norm(x), num_frames)
         return x + self.dropout(self.project(states))
 
 
@@ -65,6 +60,7 @@ class CnnBiLstmEncoder(nn.Module):
         depth: LSTM layers.
         frame_ms: 20 or 40: one or two of the two convolutions halve the rate.
         dropout: share of an LSTM layer's outputs dropped in training.
+        features: what is read, `log-mel` (80 bands) or `mfcc` (13 coefficients and their first and second deltas).
 
     Attributes:
         num_layers: L, the convolutions' output and each LSTM's.
@@ -72,13 +68,19 @@ class CnnBiLstmEncoder(nn.Module):
         tail_s: 0.0, nothing follows the clip.
 
     Raises:
-        ValueError: another `frame_ms`.
+        ValueError: another `frame_ms` or other features.
     """
 
     tail_s = 0.0
 
     def __init__(
-        self, dim: int = 192, lstm_dim: int = 192, depth: int = 2, frame_ms: int = 20, dropout: float = 0.1
+        self,
+        dim: int = 192,
+        lstm_dim: int = 192,
+        depth: int = 2,
+        frame_ms: int = 20,
+        dropout: float = 0.1,
+        features: str = "log-mel",
     ) -> None:
         super().__init__()
         if frame_ms not in (20, 40):
@@ -86,8 +88,7 @@ class CnnBiLstmEncoder(nn.Module):
         self.dim, self.num_layers = dim, depth + 1
         self.frame_shift_s = frame_ms / 1000
         self.samples_per_frame = frame_ms * SAMPLE_RATE // 1000
-        self.log_mel = LogMel(NUM_MELS)
-        self.conv1 = _Conv(NUM_MELS, dim, stride=2)
+        self.conv1 = _Conv(add_frontend(self, features), dim, stride=2)
         self.conv2 = _Conv(dim, dim, stride=2 if frame_ms == 40 else 1)
         self.layers = nn.ModuleList(_Layer(dim, lstm_dim, dropout) for _ in range(depth))
         self.layer_norm = nn.LayerNorm(dim)
@@ -99,29 +100,26 @@ class CnnBiLstmEncoder(nn.Module):
     def forward(self, audio: Tensor, num_samples: Tensor | None = None) -> Hidden:
         """audio (B, S), num_samples (B,) -> Hidden of T frames; without `num_samples` every clip is S long."""
         size = self.samples_per_frame
-        pad_to = (audio.shape[1] + size - 1) // size * size  # not -(-S // size): ONNX divides towards zero
-        # Silence past the clip as long as a window: the last frames see the same whether other clips are longer or not.
-        padded = nn.functional.pad(audio, (0, pad_to + N_FFT - audio.shape[1]))
-        mel = self.log_mel(padded)[:, :, : pad_to // HOP].transpose(1, 2)
+        x = read_frames(self, audio, num_samples, size)
         frames = None if num_samples is None else self.num_frames(num_samples)
-        x = self.conv1(mel if frames is None else _keep(mel, frames * (size // HOP)))
-        x = self.conv2(x if frames is None else _keep(x, frames * (size // HOP // 2)))
-        stack = [x if frames is None else _keep(x, frames)]
+        x = self.conv1(x if frames is None else keep(x, frames * (size // HOP)))
+        x = self.conv2(x if frames is None else keep(x, frames * (size // HOP // 2)))
+        stack = [keep(x, frames)]
         for layer in self.layers:
             stack.append(layer(stack[-1], frames))
         stack[-1] = self.layer_norm(stack[-1])
         return Hidden(torch.stack(stack), frames)
 
 
-def _keep(x: Tensor, num_frames: Tensor) -> Tensor:
-    """x (B, M, C) with zeros from frame `num_frames` (B,) on."""
-    inside = torch.arange(x.shape[1], device=x.device)[None, :] < num_frames[:, None]
-    return x * inside[:, :, None]
-
-
 @ENCODERS.register
 def cnn_bilstm(
-    *, dim: int = 192, lstm_dim: int = 192, depth: int = 2, frame_ms: int = 20, dropout: float = 0.1
+    *,
+    dim: int = 192,
+    lstm_dim: int = 192,
+    depth: int = 2,
+    frame_ms: int = 20,
+    dropout: float = 0.1,
+    features: str = "log-mel",
 ) -> CnnBiLstmEncoder:
-    """Convolutions and bidirectional LSTMs on log-mel, from scratch: 1.5 million parameters at the default sizes."""
-    return CnnBiLstmEncoder(dim, lstm_dim, depth, frame_ms, dropout)
+    """Convolutions and bidirectional LSTMs on log-mel or MFCC, from scratch: 1.5 million parameters by default."""
+    return CnnBiLstmEncoder(dim, lstm_dim, depth, frame_ms, dropout, features)

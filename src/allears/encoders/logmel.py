@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-__all__ = ["HOP", "LogMel", "mel_filters"]
+__all__ = ["HOP", "LogMel", "fourier_basis", "mel_energies", "mel_filters"]
 
 SAMPLE_RATE = 16_000  # Hz
 N_FFT = 400  # 25 ms at 16 kHz
@@ -40,11 +40,20 @@ def mel_filters(num_mels: int = 80, sample_rate: int = SAMPLE_RATE, n_fft: int =
     return (filters * (2.0 / (edges_hz[2:] - edges_hz[:-2]))[:, None]).astype(np.float32)
 
 
-def _fourier_basis() -> np.ndarray:
-    """Hann-windowed cosine and sine rows, (2 * NUM_BINS, 1, N_FFT)."""
+def fourier_basis() -> np.ndarray:
+    """Hann-windowed cosine and sine rows, (2 * NUM_BINS, 1, N_FFT) float32."""
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(N_FFT) / N_FFT)  # periodic Hann
     phase = 2 * np.pi * np.outer(np.arange(NUM_BINS), np.arange(N_FFT)) / N_FFT
-    return np.concatenate([np.cos(phase), np.sin(phase)])[:, None, :].astype(np.float64) * window
+    rows = np.concatenate([np.cos(phase), np.sin(phase)])[:, None, :].astype(np.float64) * window
+    return np.asarray(rows.astype(np.float32))
+
+
+def mel_energies(audio: Tensor, basis: Tensor, filters: Tensor) -> Tensor:
+    """Power in each mel band: audio (B, S), `fourier_basis()`, `mel_filters()` -> (B, num_mels, S // HOP), above 0."""
+    padded = nn.functional.pad(audio[:, None, :], (N_FFT // 2, N_FFT // 2), mode="reflect")
+    spectrum = nn.functional.conv1d(padded, basis, stride=HOP)[:, :, :-1]
+    power = spectrum[:, :NUM_BINS].square() + spectrum[:, NUM_BINS:].square()
+    return torch.matmul(filters, power).clamp(min=1e-10)
 
 
 class LogMel(nn.Module):
@@ -52,15 +61,12 @@ class LogMel(nn.Module):
 
     def __init__(self, num_mels: int = 80) -> None:
         super().__init__()
-        self.register_buffer("basis", torch.from_numpy(_fourier_basis().astype(np.float32)), persistent=False)
+        self.register_buffer("basis", torch.from_numpy(fourier_basis()), persistent=False)
         self.register_buffer("filters", torch.from_numpy(mel_filters(num_mels)), persistent=False)
         self.basis: Tensor
         self.filters: Tensor
 
     def forward(self, audio: Tensor) -> Tensor:
-        padded = nn.functional.pad(audio[:, None, :], (N_FFT // 2, N_FFT // 2), mode="reflect")
-        spectrum = nn.functional.conv1d(padded, self.basis, stride=HOP)[:, :, :-1]
-        power = spectrum[:, :NUM_BINS].square() + spectrum[:, NUM_BINS:].square()
-        mel = torch.matmul(self.filters, power).clamp(min=1e-10).log10()
+        mel = mel_energies(audio, self.basis, self.filters).log10()
         peak = mel.amax(dim=(1, 2), keepdim=True)
         return (torch.maximum(mel, peak - _DYNAMIC_RANGE) + 4.0) / 4.0

@@ -3,18 +3,21 @@
 In: audio (B, S) at 16 kHz with the number of real samples (B,). Out: `Hidden`, the frames of every layer.
 Source: Radford et al. 2022. Ours differs: the input is not padded to 30 s; `tail_s` of silence follows the clip, since
 the decoder rests its attention on silence when it ends a sentence (without it, it repeats itself). What lies past 30 s,
-tail included, is not heard: the positions end there.
+tail included, is not heard: the positions end there. `is_padded` hears 30 s as the original does, for comparison.
 
 Letters: B clips, S samples, M mel frames (10 ms), T encoder frames (20 ms), D width, L layers, H heads.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from allears.attention import Attention
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
 from allears.encoders.logmel import HOP, SAMPLE_RATE, LogMel
@@ -23,36 +26,18 @@ __all__ = ["WhisperEncoder", "whisper"]
 
 MAX_FRAMES = 1500  # 30 s at 50 frames/s: as far as Whisper's positions go
 SAMPLES_PER_FRAME = 2 * HOP  # the second convolution halves the rate
-
-
-class _Attention(nn.Module):
-    def __init__(self, dim: int, num_heads: int) -> None:
-        super().__init__()
-        self.num_heads = num_heads
-        self.q_proj = nn.Linear(dim, dim)
-        self.k_proj = nn.Linear(dim, dim, bias=False)  # Whisper has no bias here
-        self.v_proj = nn.Linear(dim, dim)
-        self.out_proj = nn.Linear(dim, dim)
-
-    def split(self, x: Tensor) -> Tensor:
-        """(B, T, D) -> (B, H, T, D / H)"""
-        return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
-
-    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        q, k, v = self.split(self.q_proj(x)), self.split(self.k_proj(x)), self.split(self.v_proj(x))
-        mixed = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        return self.out_proj(mixed.transpose(1, 2).flatten(2))
+MAX_SAMPLES = MAX_FRAMES * SAMPLES_PER_FRAME
 
 
 class _Layer(nn.Module):
     """Pre-norm Transformer layer; the names are those of the Hugging Face checkpoint."""
 
-    def __init__(self, dim: int, num_heads: int) -> None:
+    def __init__(self, dim: int, num_heads: int, hidden_dim: int) -> None:
         super().__init__()
-        self.self_attn = _Attention(dim, num_heads)
+        self.self_attn = Attention(dim, num_heads)
         self.self_attn_layer_norm = nn.LayerNorm(dim)
-        self.fc1 = nn.Linear(dim, 4 * dim)
-        self.fc2 = nn.Linear(4 * dim, dim)
+        self.fc1 = nn.Linear(dim, hidden_dim)
+        self.fc2 = nn.Linear(hidden_dim, dim)
         self.final_layer_norm = nn.LayerNorm(dim)
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
@@ -62,6 +47,15 @@ class _Layer(nn.Module):
 
 class WhisperEncoder(nn.Module):
     """Whisper encoder of any size.
+
+    Args:
+        dim: D.
+        depth: layers of attention.
+        num_heads: H.
+        tail_s: silence put after each clip, seconds.
+        num_mels: mel bands; 128 in large-v3, 80 in all others.
+        hidden_dim: width between the two matrices of a layer; 4 D if None.
+        is_padded: whether every clip is padded with silence to 30 s (many times slower on short clips).
 
     Attributes:
         dim: width D of its frames.
@@ -73,20 +67,49 @@ class WhisperEncoder(nn.Module):
 
     frame_shift_s = SAMPLES_PER_FRAME / SAMPLE_RATE
 
-    def __init__(self, dim: int = 512, depth: int = 6, num_heads: int = 8, tail_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        dim: int = 512,
+        depth: int = 6,
+        num_heads: int = 8,
+        tail_s: float = 1.0,
+        *,
+        num_mels: int = 80,
+        hidden_dim: int | None = None,
+        is_padded: bool = False,
+    ) -> None:
         super().__init__()
-        self.dim, self.num_layers, self.tail_s = dim, depth + 1, tail_s
+        self.dim, self.num_layers, self.tail_s, self.is_padded = dim, depth + 1, tail_s, is_padded
         self.tail_samples = round(tail_s * SAMPLE_RATE)
-        self.log_mel = LogMel()
-        self.conv1 = nn.Conv1d(80, dim, kernel_size=3, padding=1)
+        self.log_mel = LogMel(num_mels)
+        self.conv1 = nn.Conv1d(num_mels, dim, kernel_size=3, padding=1)
         self.conv2 = nn.Conv1d(dim, dim, kernel_size=3, stride=2, padding=1)
         self.register_buffer("positions", _sinusoids(MAX_FRAMES, dim))
         self.positions: Tensor
-        self.layers = nn.ModuleList(_Layer(dim, num_heads) for _ in range(depth))
+        self.layers = nn.ModuleList(_Layer(dim, num_heads, hidden_dim or 4 * dim) for _ in range(depth))
         self.layer_norm = nn.LayerNorm(dim)
 
     @classmethod
-    def from_pretrained(cls, folder: str | Path, tail_s: float = 1.0) -> WhisperEncoder:
+    def from_config(cls, config: Mapping[str, Any], tail_s: float = 1.0, *, is_padded: bool = False) -> WhisperEncoder:
+        """Fresh weights, sizes of a Hugging Face `config.json`.
+
+        Raises:
+            ValueError: the model hears another length than 30 s.
+        """
+        if config.get("max_source_positions", MAX_FRAMES) != MAX_FRAMES:
+            raise ValueError(f"max_source_positions is {config['max_source_positions']}, Whisper's is {MAX_FRAMES}")
+        return cls(
+            config["d_model"],
+            config["encoder_layers"],
+            config["encoder_attention_heads"],
+            tail_s,
+            num_mels=config.get("num_mel_bins", 80),
+            hidden_dim=config.get("encoder_ffn_dim"),
+            is_padded=is_padded,
+        )
+
+    @classmethod
+    def from_pretrained(cls, folder: str | Path, tail_s: float = 1.0, *, is_padded: bool = False) -> WhisperEncoder:
         """Load the encoder of a Hugging Face Whisper folder (`config.json`, `model.safetensors`).
 
         Raises:
@@ -94,8 +117,7 @@ class WhisperEncoder(nn.Module):
         """
         from allears.transfer.surgery import load_prefixed, read_config
 
-        config = read_config(Path(folder))
-        encoder = cls(config["d_model"], config["encoder_layers"], config["encoder_attention_heads"], tail_s)
+        encoder = cls.from_config(read_config(Path(folder)), tail_s, is_padded=is_padded)
         load_prefixed(encoder, Path(folder), "model.encoder.", rename={"embed_positions.weight": "positions"})
         return encoder
 
@@ -109,6 +131,10 @@ class WhisperEncoder(nn.Module):
         pad_to = (
             (whole + SAMPLES_PER_FRAME - 1) // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME
         )  # exported // truncates: no negatives
+        if self.is_padded:
+            mel = self.log_mel(nn.functional.pad(audio, (0, MAX_SAMPLES))[:, :MAX_SAMPLES])
+            layers = self._stack(mel, None, None)[:, :, : pad_to // SAMPLES_PER_FRAME]
+            return Hidden(layers, None if num_samples is None else self.num_frames(num_samples))
         mel = self.log_mel(nn.functional.pad(audio, (0, pad_to - audio.shape[1])))[:, :, : 2 * MAX_FRAMES]
         if num_samples is None:
             return Hidden(self._stack(mel, None, None), None)

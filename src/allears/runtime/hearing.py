@@ -63,7 +63,7 @@ class Hearing:
         self._outputs: dict[str, list[WindowOutput]] = {name: [] for name in (*plan.asked, SPEECH)}
         self._languages: list[dict[str, float]] = []
         self._language_weights: list[float] = []
-        self._segments: list[Segment] = []
+        self._segments: dict[str, list[Segment]] = {}  # of each task that writes text
         self._transcribed: dict[str, float] = {}  # language -> seconds transcribed as it
         tasks = {task.name: task for task in model.tasks}
         self._options = SegmentOptions.of(tasks[SPEECH].decode if SPEECH in tasks else {})
@@ -125,14 +125,17 @@ class Hearing:
                 output = self._parts.head(name, layers)
             if name in plan.frame_heads:
                 output = output[: self._parts.num_frames(len(window.audio))]
-            self._outputs[name].append(WindowOutput(start_s, duration_s, output, speech_s))
+            audio = window.audio if self._model.task(name).decode.get("needs_audio") else None
+            self._outputs[name].append(WindowOutput(start_s, duration_s, output, speech_s, audio))
         decoder = plan.transcribe if has_text else plan.decoder if has_language else None
         started = self._start(decoder, layers) if decoder else None
         if has_language:
             self._find_language(layers, started, duration_s if speech_s is None else speech_s)
         if has_text:
             moved = [Span(span.start_s + start_s, span.end_s + start_s) for span in spans or ()]
-            self._transcribe(started, start_s, duration_s, moved)
+            self._transcribe(decoder, started, start_s, duration_s, moved)
+            for name in plan.more_texts:
+                self._transcribe(name, self._start(name, layers), start_s, duration_s, moved)
 
     def _spans(self, look: Look, duration_s: float) -> tuple[Span, ...] | None:
         """Speech in a window, from the window's start; None if nobody looked."""
@@ -160,23 +163,28 @@ class Hearing:
         self._languages.append(fuse(head, decoder, self._fusion, self._allowed))
         self._language_weights.append(weight)
 
-    def _transcribe(self, started: Any, start_s: float, duration_s: float, spans: Sequence[Span]) -> None:
-        assert self._plan.transcribe is not None
+    def _transcribe(
+        self, name: str | None, started: Any, start_s: float, duration_s: float, spans: Sequence[Span]
+    ) -> None:
+        assert name is not None
         language = self._language or sure_or_usual(self._languages, self._language_weights)
-        with self._clock.part(self._plan.transcribe):
-            decoder = self._parts.transcriber(self._plan.transcribe)
+        with self._clock.part(name):
+            decoder = self._parts.transcriber(name)
             end_s = spans[-1].end_s - start_s if spans else None
             heard = decoder.listen(
                 started, start_s=start_s, duration_s=duration_s, language=language, speech_end_s=end_s
             )
-        self._segments.extend(snap(heard.segments, spans))
+        self._segments.setdefault(name, []).extend(snap(heard.segments, spans))
+        if name != self._plan.transcribe:
+            return
         said_s = sum(segment.end_s - segment.start_s for segment in heard.segments)
         self._transcribed[heard.language] = self._transcribed.get(heard.language, 0.0) + said_s
 
     def _answer(self, name: str) -> Any:
-        if name == self._plan.transcribe:
+        if name == self._plan.transcribe or name in self._plan.more_texts:
             most = max(self._transcribed, key=lambda code: self._transcribed[code], default=self._language)
-            return Transcript(tuple(self._segments), most)
+            written = self._model.task(name).decode.get("to", most)
+            return Transcript(tuple(self._segments.get(name, ())), written)
         if name == LANGUAGE:
             return choose(self._languages, self._language_weights)
         task = self._model.task(name)

@@ -25,6 +25,7 @@ class Plan:
     Attributes:
         asked: tasks that are answered, in the order of the answers.
         transcribe: the task whose text decoder writes the text; None if no text is asked for.
+        more_texts: further tasks of that kind: translations.
         language: whether the language has to be found.
         decoder: the task whose text decoder has a say in the language; None if it has none.
         language_head: the head that has; None likewise.
@@ -36,6 +37,7 @@ class Plan:
 
     asked: tuple[str, ...]
     transcribe: str | None
+    more_texts: tuple[str, ...]
     language: bool
     decoder: str | None
     language_head: str | None
@@ -47,7 +49,8 @@ class Plan:
     @property
     def networks(self) -> tuple[str, ...]:
         """Tasks whose networks a clip of one window needs."""
-        names = (self.transcribe, self.decoder, self.language_head, self.speech, *self.frame_heads, *self.clip_heads)
+        helpers = (self.transcribe, self.decoder, self.language_head, self.speech)
+        names = (*helpers, *self.more_texts, *self.frame_heads, *self.clip_heads)
         return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -61,13 +64,15 @@ def make_plan(model: ModelSpec, tasks: Sequence[str] | None, *, is_language_know
     asked = [model.task(name) for name in dict.fromkeys([t.name for t in model.tasks] if names is None else names)]
     if not asked:
         raise ValueError(f"no task is asked for: ask for one or more of {', '.join(t.name for t in model.tasks)}")
-    transcribe = next((t.name for t in asked if _is_text(t)), None)
+    texts = sorted((t for t in asked if _is_text(t)), key=lambda t: "writes" in t.decode)  # what was said comes first
+    transcribe = texts[0].name if texts else None
     language = any(t.name == LANGUAGE for t in asked) or (transcribe is not None and not is_language_known)
     speech = next((t.name for t in model.tasks if t.name == SPEECH), None)
     others = [t for t in asked if not _is_text(t) and t.name not in (LANGUAGE, SPEECH)]
     return Plan(
         asked=tuple(t.name for t in asked),
         transcribe=transcribe,
+        more_texts=tuple(t.name for t in texts[1:]),
         language=language,
         decoder=next((t.name for t in model.tasks if _is_text(t)), None) if language else None,
         language_head=next((t.name for t in model.tasks if t.name == LANGUAGE and t.file), None) if language else None,

@@ -8,9 +8,9 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 import torch
-from torch import Tensor, nn
 
 from allears.encoders.cnn_bilstm import CnnBiLstmEncoder
+from allears.export.onnx_files import export_encoder
 from allears.transfer.freeze import freeze
 
 
@@ -46,36 +46,28 @@ def test_freezing_takes_the_lower_part() -> None:
     assert trained == {"layers.1", "layer_norm.weight", "layer_norm.bias"}
 
 
-class _Layers(nn.Module):
-    def __init__(self, encoder: nn.Module) -> None:
-        super().__init__()
-        self.encoder = encoder
+def test_mfcc_instead_of_log_mel() -> None:
+    encoder = CnnBiLstmEncoder(dim=16, lstm_dim=8, features="mfcc").eval()
+    assert encoder.conv1.conv.in_channels == 39
+    assert encoder(0.1 * torch.randn(1, 16_000)).layers.shape == (3, 1, 50, 16)
+    with pytest.raises(ValueError, match="one of log-mel, mfcc, got 'plp'"):
+        CnnBiLstmEncoder(features="plp")
 
-    def forward(self, audio: Tensor) -> Tensor:
-        layers: Tensor = self.encoder(audio).layers
-        return layers
+
+def test_weights_of_older_runs_fit() -> None:
+    """Names that checkpoints hold; the features are computed and have none."""
+    names = {name.rsplit(".", 1)[0] for name in _encoder().state_dict()}
+    layer = {f"layers.{i}.{part}" for i in range(2) for part in ("norm", "lstm", "project")}
+    assert names == {"conv1.conv", "conv1.norm", "conv2.conv", "conv2.norm", "layer_norm"} | layer
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
-def test_onnx_gives_the_same_at_several_lengths(tmp_path: Path) -> None:
-    model, path = _Layers(_encoder()).eval(), tmp_path / "encoder.onnx"
-    length = torch.export.Dim("samples", min=1600)
-    program = torch.onnx.export(
-        model,
-        (torch.randn(1, 4_000),),
-        dynamo=True,
-        dynamic_shapes={"audio": {1: length}},
-        input_names=["audio"],
-        output_names=["layers"],
-        verbose=False,
-    )
-    assert program is not None
-    program.save(str(path))
-    session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    for num_samples in (1600, 8000, 12_345, 40_001):
+def test_mfcc_is_exported_with_any_length(tmp_path: Path) -> None:
+    encoder, path = CnnBiLstmEncoder(dim=16, lstm_dim=8, depth=1, features="mfcc").eval(), tmp_path / "encoder.onnx"
+    export_encoder(encoder, path)
+    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+    for num_samples in (1_600, 8_000, 12_345, 40_001):
         audio = 0.1 * torch.randn(1, num_samples)
         with torch.no_grad():
-            ours = model(audio).numpy()
-        (theirs,) = session.run(None, {"audio": audio.numpy()})
-        np.testing.assert_allclose(theirs, ours, atol=1e-4)
+            ours = encoder(audio).layers.numpy()
+        np.testing.assert_allclose(session.run(None, {"audio": audio.numpy()})[0], ours, atol=1e-4)

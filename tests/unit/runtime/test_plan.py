@@ -54,3 +54,12 @@ def test_unknown_and_no_tasks() -> None:
         make_plan(FULL, ["smell"], is_language_known=False)
     with pytest.raises(ValueError, match="ask for one or more of transcribe"):
         make_plan(FULL, [], is_language_known=False)
+
+
+def test_a_translation_is_written_beside_the_transcript() -> None:
+    translate = TaskSpec("translate", Resolution.TEXT, {"kind": "transcript", "writes": "translation"}, (), "t.onnx")
+    plan = make_plan(model(translate, TEXT, SPEECH), None, is_language_known=True)
+    assert (plan.transcribe, plan.more_texts) == ("transcribe", ("translate",))
+    assert {"transcribe", "translate"} <= set(plan.networks)
+    alone = make_plan(model(translate, TEXT), ["translate"], is_language_known=True)
+    assert (alone.transcribe, alone.more_texts, alone.networks) == ("translate", (), ("translate",))
