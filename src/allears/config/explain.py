@@ -23,7 +23,7 @@ from allears.tasks import TASKS
 
 __all__ = ["Setting", "explain"]
 
-_PLUGGED = {
+_PLUGGED: Mapping[str, Any] = {
     "encoder": ENCODERS,
     "sharing": SHARINGS,
     "balance": BALANCERS,
