@@ -39,6 +39,7 @@ class FeatureGradients:
         self._features = features
         self._behind: list[list[tuple[Tensor, Tensor]]] = []  # a task: (shared parameter, its gradient)
         self.rows = torch.zeros(len(losses), features.numel(), device=features.device)
+        self.num_apart = features.numel()
         below = {id(leaf) for leaf in _leaves(features)}
         together = {id(p) for p in shared}
         for row, (task, loss) in zip(self.rows, losses.items(), strict=True):

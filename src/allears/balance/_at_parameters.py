@@ -8,6 +8,7 @@ Letters: K tasks, P numbers in the shared parameters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,14 +20,16 @@ class ParameterGradients:
     """See `TaskGradients`; the graph of the losses is freed.
 
     Each pass is an ordinary `backward`: what only one task reaches collects its gradient as it always does, and from
-    the shared parameters each task's gradient is taken away before the next task comes.
+    the shared parameters each task's gradient is taken away before the next task comes. Sharded parameters come first.
     """
 
     def __init__(
         self, losses: Mapping[str, Tensor], shared: Sequence[nn.Parameter], factors: Mapping[str, float]
     ) -> None:
-        self._shared = list({id(p): p for p in shared}.values())
-        self.rows = torch.zeros(len(losses), sum(p.numel() for p in self._shared), device=self._shared[0].device)
+        self._shared = sorted({id(p): p for p in shared}.values(), key=lambda p: not _is_sharded(p))
+        self._sizes = [_local(p).numel() for p in self._shared]
+        self.num_apart = sum(n for n, p in zip(self._sizes, self._shared, strict=True) if _is_sharded(p))
+        self.rows = torch.zeros(len(losses), sum(self._sizes), device=self._shared[0].device)
         kept = [p.grad for p in self._shared]  # of earlier batches of this step
         try:
             for number, (task, loss) in enumerate(losses.items()):
@@ -34,7 +37,7 @@ class ParameterGradients:
                 loss.backward(torch.full_like(loss, factors[task]), retain_graph=number + 1 < len(losses))
                 for p, part in zip(self._shared, self._parts(self.rows[number]), strict=True):
                     if p.grad is not None:
-                        part.copy_(p.grad.detach().flatten())
+                        part.copy_(_local(p.grad.detach()).flatten())
         finally:
             for p, grad in zip(self._shared, kept, strict=True):
                 p.grad = grad
@@ -42,7 +45,7 @@ class ParameterGradients:
     def apply(self, weights: Sequence[float]) -> None:
         total = torch.tensor(weights, dtype=self.rows.dtype, device=self.rows.device) @ self.rows
         for p, part in zip(self._shared, self._parts(total), strict=True):
-            add_grad(p, part.view_as(p))
+            add_grad(p, _like(part, p))
 
     def _clear(self) -> None:
         for p in self._shared:
@@ -50,7 +53,26 @@ class ParameterGradients:
 
     def _parts(self, flat: Tensor) -> Sequence[Tensor]:
         """(P,) -> one view a parameter."""
-        return flat.split([p.numel() for p in self._shared])
+        return flat.split(self._sizes)
+
+
+def _is_sharded(tensor: Tensor) -> bool:
+    """Whether this process has only a part of it (a DTensor, see `train/shard.py`)."""
+    return hasattr(tensor, "placements")
+
+
+def _local(tensor: Tensor) -> Tensor:
+    """What this process has of it."""
+    return tensor.to_local() if _is_sharded(tensor) else tensor  # type: ignore[attr-defined]
+
+
+def _like(part: Tensor, parameter: Any) -> Tensor:
+    """Numbers of this process, in the shape of the parameter."""
+    if not _is_sharded(parameter):
+        return part.view_as(parameter)
+    kind = {"device_mesh": parameter.device_mesh, "placements": parameter.placements, "run_check": False}
+    own = part.view_as(_local(parameter))
+    return type(parameter.data).from_local(own, shape=parameter.shape, stride=parameter.stride(), **kind)
 
 
 def add_grad(parameter: Tensor, grad: Tensor) -> None:

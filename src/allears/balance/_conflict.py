@@ -54,7 +54,7 @@ def measure_conflict(
         for part, grad in zip(row.split([target.numel() for target in targets]), grads, strict=True):
             if grad is not None:
                 part.copy_(grad.flatten())
-    products = gramian(rows)
+    products = gramian(rows, num_apart=0 if features is None else rows.shape[1])
     norms = products.diagonal().clamp(min=0).sqrt().tolist()
     return Conflict(cosines(products, list(losses)), dict(zip(losses, norms, strict=True)))
 

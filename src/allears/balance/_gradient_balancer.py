@@ -55,7 +55,7 @@ class GradientBalancer(nn.Module):
             return BalanceReport({task: 1.0})
         gradients = take_gradients(losses, shared, features, at=self.at, factors=dict.fromkeys(losses, scale))
         names = list(losses)
-        products = gramian(gradients.rows) / scale**2  # of whole losses
+        products = gramian(gradients.rows, num_apart=gradients.num_apart) / scale**2  # of whole losses
         weights = self._weigh(products, names)
         gradients.apply(weights)
         return BalanceReport(dict(zip(names, weights, strict=True)), cosines(products, names))

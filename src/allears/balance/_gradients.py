@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from allears.balance._at_features import FeatureGradients
 from allears.balance._at_parameters import ParameterGradients
+from allears.ranks import num_ranks, sum_over_ranks
 
 __all__ = ["At", "TaskGradients", "cosines", "gramian", "take_gradients"]
 
@@ -27,10 +28,14 @@ class TaskGradients(Protocol):
     """Gradients of all tasks of a step; own parameters have theirs in `.grad` already.
 
     Attributes:
-        rows: (K, P) gradients on what is shared, each multiplied by its task's factor.
+        rows: (K, P) gradients on what is shared, each multiplied by its task's factor. On several processes: this one's
+            share of them.
+        num_apart: how many of the columns, the first ones, are no shares but others on every process: features, which
+            are of other clips, and sharded parameters.
     """
 
     rows: Tensor
+    num_apart: int
 
     def apply(self, weights: Sequence[float]) -> None:
         """Add the weighted sum of the rows to `.grad` of the shared parameters; once."""
@@ -73,13 +78,27 @@ def take_gradients(
     return ParameterGradients(losses, shared, factors)
 
 
-def gramian(rows: Tensor) -> Tensor:
-    """(K, P) -> (K, K) scalar products of the rows, in float64 on the CPU."""
-    total = torch.zeros(len(rows), len(rows), dtype=torch.float64, device=rows.device)
+def gramian(rows: Tensor, *, num_apart: int = 0) -> Tensor:
+    """(K, P) -> (K, K) scalar products of the rows, in float64 on the CPU; the same on all processes of a run.
+
+    Args:
+        rows: gradients. On several processes each has its clips' share of them, and their sum is meant.
+        num_apart: so many columns come first that are no shares: they are others on every process.
+    """
+    products = sum_over_ranks(_products(rows[:, :num_apart]))
+    for start in range(num_apart, rows.shape[1], _CHUNK):
+        part = rows[:, start : start + _CHUNK]
+        products += _products(sum_over_ranks(part.contiguous().clone()) if num_ranks() > 1 else part)
+    return products.cpu()
+
+
+def _products(rows: Tensor) -> Tensor:
+    """(K, P) -> (K, K), float64."""
+    products = torch.zeros(len(rows), len(rows), dtype=torch.float64, device=rows.device)
     for start in range(0, rows.shape[1], _CHUNK):
         part = rows[:, start : start + _CHUNK].double()
-        total += part @ part.T
-    return total.cpu()
+        products += part @ part.T
+    return products
 
 
 def cosines(products: Tensor, tasks: Sequence[str]) -> dict[tuple[str, str], float]:

@@ -48,7 +48,7 @@ class GradientNorms(nn.Module):
         weights = {task: self.weights[task][0] for task in losses}
         factors = {task: scale * weight for task, weight in weights.items()}
         gradients = take_gradients(losses, shared, features, at=self.at, factors=factors)
-        products = gramian(gradients.rows) / scale**2
+        products = gramian(gradients.rows, num_apart=gradients.num_apart) / scale**2
         gradients.apply([1.0] * len(losses))
         norms = products.diagonal().clamp(min=0).sqrt().tolist()
         self._step(values, dict(zip(losses, norms, strict=True)), scale)

@@ -34,6 +34,7 @@ def build_loader(
     max_clip_s: float | None = None,
     num_workers: int = 2,
     max_unreadable: float = 0.0,
+    part: tuple[int, int] | None = None,
 ) -> Loader:
     """The loader of a training run; of a run of several processes, this one's part of every batch.
 
@@ -47,6 +48,7 @@ def build_loader(
         max_clip_s: longer clips are left out and counted in the log (an encoder that stops at 30 s would cut them).
         num_workers: threads that read.
         max_unreadable: see `Loader`.
+        part: see `Loader`; this process's if None.
     """
     plan = plan or BatchPlan()
     kept = sources if max_clip_s is None else [leave_out_longer(source, max_clip_s) for source in sources]
@@ -59,7 +61,7 @@ def build_loader(
         augmenter=augmenter,
         seed=plan.seed,
     )
-    part = (rank(), num_ranks())
+    part = part or (rank(), num_ranks())
     return Loader(dataset, sampler, num_workers=num_workers, max_unreadable=max_unreadable, part=part)
 
 

@@ -1,8 +1,8 @@
 """Batches without end, read ahead by threads, and a place in them that can be saved and taken up again exactly.
 
 In: a data set and a sampler. Out: `Batch`es; of a run of several processes, one part of every batch.
-Threads and not processes: reading, resampling and FFTs leave Python's lock, tasks need not be pickled, and nothing is forked. What a clip becomes depends on its draw alone, so the number of
-threads changes nothing.
+Threads and not processes: reading, resampling and FFTs leave Python's lock, tasks need not be pickled, and nothing is
+forked. What a clip becomes depends on its draw alone, so the number of threads changes nothing.
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ In: a folder. Out: files that appear whole or not at all, and the newest or best
 
 from __future__ import annotations
 
+import logging
 import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,23 @@ from torch import Tensor
 
 from allears.model import MultiTaskModel
 
-__all__ = ["FORMAT", "RunFolder", "find_checkpoint", "load_model", "read_checkpoint", "weights_of"]
+__all__ = [
+    "FORMAT",
+    "DamagedCheckpointError",
+    "RunFolder",
+    "find_checkpoint",
+    "load_model",
+    "read_checkpoint",
+    "weights_of",
+]
+
+log = logging.getLogger(__name__)
 
 FORMAT = 1  # raised when an older allears could not read the file
+
+
+class DamagedCheckpointError(ValueError):
+    """A file that should be a checkpoint and cannot be read as one."""
 
 
 class RunFolder:
@@ -51,7 +67,33 @@ class RunFolder:
             self.save_best(state)
         for old in self.steps[: -self._keep]:
             old.unlink()
+        for left_over in self._checkpoints.glob("*.partial"):  # of a run that was killed while it wrote
+            left_over.unlink()
         return path
+
+    def newest_sound(self, device: torch.device | str = "cpu") -> tuple[Path, dict[str, Any]] | None:
+        """The newest checkpoint that can be read, and what is in it; None if there is none at all.
+
+        A damaged one (power was lost while the disk wrote) is put aside as `NAME.damaged`, and the one before it is
+        taken, at last the best one.
+
+        Raises:
+            ValueError: all are damaged, or one is of a newer allears.
+        """
+        best = self._checkpoints / "best.pt"
+        damaged: DamagedCheckpointError | None = None
+        for path in [*reversed(self.steps), *([best] if best.is_file() else [])]:
+            try:
+                _check_sums(path)
+                return path, read_checkpoint(path, device=device)
+            except DamagedCheckpointError as error:
+                aside = path.with_name(path.name + ".damaged")
+                log.warning("%s; put aside as %s, and the checkpoint before it is taken", error, aside.name)
+                os.replace(path, aside)
+                damaged = error
+        if damaged is not None:
+            raise damaged
+        return None
 
     def save_best(self, state: Mapping[str, Any]) -> None:
         """Write `best.pt`."""
@@ -87,12 +129,15 @@ def read_checkpoint(path: str | Path, *, device: torch.device | str = "cpu") -> 
     """Read a checkpoint file; plain values and tensors only, no code is run.
 
     Raises:
+        DamagedCheckpointError: it cannot be read.
         ValueError: it is no checkpoint of allears, or of a newer one.
     """
     try:
         state: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
     except Exception as error:  # torch raises a dozen kinds for a damaged file
-        raise ValueError(f"{path} cannot be read as a checkpoint ({type(error).__name__}: {error})") from error
+        raise DamagedCheckpointError(
+            f"{path} cannot be read as a checkpoint ({type(error).__name__}: {error})"
+        ) from error
     if not isinstance(state, dict) or "format" not in state:
         raise ValueError(f"{path} is no checkpoint of `allears train`: give a run folder or one of its .pt files")
     if state["format"] > FORMAT:
@@ -117,8 +162,25 @@ def load_model(run: str | Path, *, device: torch.device | str = "cpu") -> MultiT
     path = find_checkpoint(run)
     state = read_checkpoint(path)
     model = build_model(parse_recipe(state["recipe"], str(path)), is_initialised=False)
-    model.load_state_dict(weights_of(state))
+    try:
+        model.load_state_dict(weights_of(state))
+    except RuntimeError as error:
+        raise ValueError(
+            f"{path} holds other weights than its recipe builds now; it was made by allears {state.get('allears')}, "
+            f"commit {state.get('git')}: use that, or train again ({error})"
+        ) from error
     return model.to(device).eval()
+
+
+def _check_sums(path: Path) -> None:
+    """Raise DamagedCheckpointError if a byte is not the one that was written; torch itself does not look."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            bad = file.testzip()
+    except zipfile.BadZipFile as error:
+        raise DamagedCheckpointError(f"{path} cannot be read as a checkpoint ({error})") from error
+    if bad is not None:
+        raise DamagedCheckpointError(f"{path} cannot be read as a checkpoint (the checksum of {bad} is wrong)")
 
 
 def _steps(path: Path) -> list[Path]:
@@ -126,6 +188,21 @@ def _steps(path: Path) -> list[Path]:
 
 
 def _write(state: Mapping[str, Any], path: Path) -> None:
+    """Whole or not at all, also when the power fails: on the disk before the name is, and the name before this ends."""
     partial = path.with_name(path.name + ".partial")
-    torch.save(dict(state), partial)
+    with open(partial, "wb") as file:
+        torch.save(dict(state), file)
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(partial, path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

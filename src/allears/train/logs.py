@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import sys
 import time
@@ -14,9 +15,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-__all__ = ["Progress", "RunLog", "flat_numbers", "make_progress"]
+__all__ = ["Log", "Progress", "RunLog", "Silent", "flat_numbers", "make_progress"]
 
 log = logging.getLogger(__name__)
+
+
+class Log(Protocol):
+    """Takes records."""
+
+    def write(self, event: str, step: int, **values: Any) -> None:
+        """One record."""
+        ...
+
+    def close(self) -> None: ...
 
 
 class RunLog:
@@ -61,6 +72,22 @@ class Progress(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Silent:
+    """Log and progress of a process that leaves talking to another."""
+
+    def write(self, event: str, step: int, **values: Any) -> None:
+        pass
+
+    def advance(self, step: int, text: str) -> None:
+        pass
+
+    def say(self, text: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
 
 def make_progress(num_steps: int, first_step: int = 0) -> Progress:
@@ -131,10 +158,19 @@ class _Bar:
 
 def _drop_after(path: Path, step: int) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if line.endswith("\n") and json.loads(line)["step"] <= step]
+    kept = [line for line in lines if line.endswith("\n") and _step_of(line, path) <= step]
     partial = path.with_name(path.name + ".partial")
     partial.write_text("".join(kept), encoding="utf-8")
     os.replace(partial, path)
+
+
+def _step_of(line: str, path: Path) -> float:
+    """The step of a record; of a line that is none (a machine that lost power leaves such), later than all."""
+    try:
+        return int(json.loads(line)["step"])
+    except (ValueError, KeyError, TypeError):
+        log.warning("%s holds a line that is no record, which is dropped: %.80r", path, line)
+        return math.inf
 
 
 def _tensorboard(folder: Path, first_step: int) -> Any | None:

@@ -1,4 +1,4 @@
-"""The training loop: batch -> losses -> balancer -> clip -> AdamW, with everything that happens around a step.
+"""The training loop: everything that happens around a step (`step.py`): log, evaluate, save, begin a phase, stop.
 
 In: a `TrainState` and plain settings. Out: checkpoints and logs in the run's folder; the state, trained.
 A run that was killed and taken up again gives the same losses to the last bit as one that was not.
@@ -9,46 +9,28 @@ Letters: B clips, S samples, P clips that carry a label.
 from __future__ import annotations
 
 import logging
-import math
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from allears.audio import SAMPLE_RATE
-from allears.balance.base import Balancer
 from allears.batch import Batch
+from allears.ranks import first_says, rank, total
 from allears.train.checkpoint import RunFolder
-from allears.train.device import move_batch
 from allears.train.evaluate import Scores, evaluate, higher_is_better, pick
-from allears.train.logs import Progress, RunLog
-from allears.train.optim import Schedule, rate_factor, set_rates
+from allears.train.logs import Log, Progress
+from allears.train.plan import Plan
+from allears.train.sensitivity import squared_gradients
 from allears.train.state import TrainState
+from allears.train.step import draw_batch, take_step
 from allears.train.stop import StopFlag
 from allears.train.tally import Tally
+from allears.train.watch import Watch
 
 __all__ = ["Outcome", "Plan", "train"]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How to step, and how often to do what else; the fields mean what the recipe's of the same name do."""
-
-    num_steps: int
-    warmup_steps: int = 0
-    schedule: Schedule = "cosine"
-    accumulate: int = 1
-    clip_norm: float = 1.0
-    precision: Literal["fp32", "bf16"] = "fp32"
-    log_every_steps: int = 20
-    evaluate_every_steps: int = 500
-    checkpoint_every_steps: int = 500
-    best: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +55,7 @@ def train(
     plan: Plan,
     *,
     folder: RunFolder,
-    run_log: RunLog,
+    run_log: Log,
     progress: Progress,
     dev: Iterable[Batch] | None = None,
     device: torch.device | None = None,
@@ -87,31 +69,52 @@ def train(
     """
     is_higher = higher_is_better(state.model, plan.best) if plan.best else False
     device, stop = device or torch.device("cpu"), stop or StopFlag()
-    tally, scores = Tally(), Scores()
+    tally, watch, scores = Tally(), Watch(plan, run_log), Scores()
     _set_modes(state.model)
     end = plan.num_steps if until is None else min(until, plan.num_steps)
-    while state.step < end and not stop.is_set:
-        _step(state, plan, device, tally)
+    is_asked = _is_asked(stop)
+    while state.step < end and not is_asked:
+        _start_phase(state, plan, device, run_log, tally)
+        take_step(state, plan, device, tally, watch)
+        _tell_starved(state, run_log)
         is_last = state.step == end
         if state.step % plan.log_every_steps == 0 or is_last:
-            record = tally.take()
-            run_log.write(
-                "train", state.step, epoch=state.feed.epoch, labels_seen=dict(state.feed.labels_seen), **record
-            )
-            progress.advance(state.step, _summary(record["losses"]))
+            progress.advance(state.step, _write_train(state, plan, run_log, tally))
         else:
             progress.advance(state.step, "")
+        if state.step % plan.evaluate_every_steps == 0 or is_last:
+            watch.sharing(state)
         is_best = False
         if dev is not None and (state.step % plan.evaluate_every_steps == 0 or is_last):
             scores = _evaluate(state, dev, device)
             is_best = _is_better(state, scores, plan.best, is_higher)
             run_log.write("evaluate", state.step, scores=scores, is_best=is_best)
             progress.say(f"step {state.step}  dev: {_scores_text(scores)}{'  (best)' if is_best else ''}")
-        if state.step % plan.checkpoint_every_steps == 0 or is_last or stop.is_set:
-            folder.save(state.state_dict(), is_best=is_best)
-        elif is_best:
-            folder.save_best(state.state_dict())
+        is_asked = _is_asked(stop)
+        is_due = state.step % plan.checkpoint_every_steps == 0 or is_last or is_asked
+        if is_due or is_best:
+            _save(state, folder, is_due=is_due, is_best=is_best)
     return Outcome(state.step, state.step >= plan.num_steps, stop.signal_number, scores)
+
+
+def _is_asked(stop: StopFlag) -> bool:
+    """Whether any process was asked to stop: all of them end after the same step."""
+    own = stop.signal_number or 0
+    found = total({"processes": int(own > 0), "signals": own})
+    if found["processes"] and not own:
+        stop.signal_number = int(found["signals"] // found["processes"])
+    return found["processes"] > 0
+
+
+def _save(state: TrainState, folder: RunFolder, *, is_due: bool, is_best: bool) -> None:
+    """Every process gives its part of the state, the first one writes."""
+    saved = state.state_dict()
+    if rank() > 0:
+        return
+    if is_due:
+        folder.save(saved, is_best=is_best)
+    else:
+        folder.save_best(saved)
 
 
 def _set_modes(model: nn.Module) -> None:
@@ -123,62 +126,56 @@ def _set_modes(model: nn.Module) -> None:
         encoder.eval()
 
 
-def _step(state: TrainState, plan: Plan, device: torch.device, tally: Tally) -> None:
-    """One optimiser step over `plan.accumulate` batches."""
-    start_s = time.perf_counter()
-    factor = rate_factor(state.step, warmup_steps=plan.warmup_steps, num_steps=plan.num_steps, schedule=plan.schedule)
-    set_rates(state.optimizer, factor)
-    state.optimizer.zero_grad(set_to_none=True)
-    ids: list[str] = []
-    for _ in range(plan.accumulate):
-        asked_s = time.perf_counter()
-        batch = next(state.feed)
-        tally.add_wait(time.perf_counter() - asked_s)
-        ids += batch.ids
-        _backward(state, plan, move_batch(batch, device), tally)
-    trained = [p for group in state.optimizer.param_groups for p in group["params"] if p.grad is not None]
-    norm = float(nn.utils.clip_grad_norm_(trained, plan.clip_norm)) if trained else 0.0
-    if not math.isfinite(norm):
-        raise ValueError(
-            f"step {state.step}: the gradient is not finite although the losses are (clips {_some(ids)}); "
-            "lower optim.lr, lengthen optim.warmup_steps, or set precision: fp32"
-        )
-    state.optimizer.step()
-    state.step += 1
-    if state.average is not None:
-        state.average.update()
-    tally.add_step(norm, state.optimizer.param_groups[0]["lr"], time.perf_counter() - start_s)
-
-
-def _backward(state: TrainState, plan: Plan, batch: Batch, tally: Tally) -> None:
-    """Losses of one batch and their gradients, added to `.grad`."""
-    with torch.autocast(batch.audio.device.type, torch.bfloat16, enabled=plan.precision == "bf16"):
-        heard = state.model.task_losses(batch)
-    losses = heard.losses
-    tally.add_audio(float(batch.num_samples.sum()) / SAMPLE_RATE)
-    if not losses:
-        log.warning("step %d: no clip of the batch has a label of any task (%s)", state.step, _some(batch.ids))
-        return
-    values = dict(zip(losses, torch.stack([loss.detach().float() for loss in losses.values()]).tolist(), strict=True))
-    for task, value in values.items():
-        if not math.isfinite(value):
-            rows = batch.labels[task].present.tolist()
-            raise ValueError(
-                f"step {state.step}: the loss of task {task!r} is {value} on the clips "
-                f"{_some([batch.ids[i] for i in rows])}; look at them with `allears data check`, lower optim.lr, "
-                "or set precision: fp32"
-            )
-    report = cast(Balancer, state.balancer).backward(
-        losses, state.model.shared_parameters(), features=heard.layers, scale=1.0 / plan.accumulate
+def _write_train(state: TrainState, plan: Plan, run_log: Log, tally: Tally) -> str:
+    """One record of the steps since the last one; returns it in short."""
+    record = tally.take()
+    record["labels"] = dict.fromkeys(state.model.tasks, 0) | record["labels"]
+    progress = (state.step - 1) / plan.num_steps  # of the last step taken
+    strengths = {task: reversal.strength(progress) for task, reversal in state.model.reversals.items()}
+    seen = total(state.feed.labels_seen)
+    run_log.write(
+        "train", state.step, epoch=state.feed.epoch, phase=state.phase, labels_seen=seen, reversal=strengths, **record
     )
-    tally.add_losses(values, report)
+    return _summary(record["losses"])
+
+
+def _tell_starved(state: TrainState, run_log: Log) -> None:
+    starved = state.heard.starved()
+    if not starved:
+        return
+    for task, (heard, turns) in starved.items():
+        log.warning(
+            "step %d: task %s was heard in %d of %d steps: give it a share with data.task_shares or "
+            "data.task_temperature, or more labelled clips",
+            state.step, task, heard, turns,
+        )  # fmt: skip
+    run_log.write("starved", state.step, tasks={t: {"heard": h, "of": n} for t, (h, n) in starved.items()})
+
+
+def _start_phase(state: TrainState, plan: Plan, device: torch.device, run_log: Log, tally: Tally) -> None:
+    """Tell the regularisers when the next step is the first of a new phase, before anything of it has been learned."""
+    phase = state.turn(state.step, state.step * plan.accumulate).phase
+    if phase == state.phase:
+        return
+    ended = list(state.tasks_of(state.phase))
+
+    def sensitivity(count: int, parameters: Mapping[str, nn.Parameter]) -> dict[str, Tensor]:
+        batches = (draw_batch(state, ended, device, tally) for _ in range(count))
+        return squared_gradients(state.model, batches, ended, parameters)
+
+    for regulariser in state.regularisers.values():
+        regulariser.start_phase(sensitivity)
+    state.phase = phase
+    run_log.write("phase", state.step + 1, phase=phase, tasks=list(state.tasks_of(phase)))
+    log.info("step %d: phase %d begins with %s", state.step, phase, ", ".join(state.tasks_of(phase)))
 
 
 def _evaluate(state: TrainState, dev: Iterable[Batch], device: torch.device) -> Scores:
+    """Every process hears all dev clips; what the first one finds counts, so that all take one decision."""
     if state.average is None:
-        return evaluate(state.model, dev, device=device)
+        return first_says(evaluate(state.model, dev, device=device))
     with state.average.applied():
-        return evaluate(state.model, dev, device=device)
+        return first_says(evaluate(state.model, dev, device=device))
 
 
 def _is_better(state: TrainState, scores: Scores, best: str | None, is_higher: bool) -> bool:
@@ -205,8 +202,3 @@ def _scores_text(scores: Scores) -> str:
         numbers = " ".join(f"{name} {value:.4g}" for name, value in values.items() if name != "num_clips")
         parts.append(f"{task}: {numbers}")
     return "; ".join(parts)
-
-
-def _some(ids: Iterable[str], most: int = 10) -> str:
-    ids = list(ids)
-    return ", ".join(ids[:most]) + (f" and {len(ids) - most} more" if len(ids) > most else "")

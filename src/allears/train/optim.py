@@ -101,7 +101,11 @@ class Average:
         """Take in the parameters as they are now."""
         keep = min(self.decay, (1 + self.num_updates) / (10 + self.num_updates))
         self.num_updates += 1
-        torch._foreach_lerp_(list(self.average.values()), [p.detach() for p in self._values.values()], 1.0 - keep)
+        values = {name: p.detach() for name, p in self._values.items()}
+        for is_part in (True, False):  # sharded and whole tensors do not go through one call
+            names = [name for name, value in values.items() if hasattr(value, "placements") == is_part]
+            if names:
+                torch._foreach_lerp_([self.average[n] for n in names], [values[n] for n in names], 1.0 - keep)
 
     @contextmanager
     def applied(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ In: numbers of each step. Out: their means as one record.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +29,17 @@ class Tally:
         for (first, second), cosine in report.cosine.items():
             self._cosine[f"{first}~{second}"].append(float(cosine))
 
+    def add_penalty(self, name: str, value: float) -> None:
+        self._penalties[name].append(value)
+
+    def add_labels(self, counts: Mapping[str, int]) -> None:
+        """Labels of each task in one batch."""
+        self._labels.update(counts)
+
+    def add_redraws(self, count: int) -> None:
+        """Batches that were drawn again because no active task had a label in them."""
+        self._redraws += count
+
     def add_audio(self, seconds: float) -> None:
         self._audio_s += seconds
 
@@ -48,6 +59,9 @@ class Tally:
             "losses": _means(self._losses),
             "weights": _means(self._weights),
             "cosine": _means(self._cosine),
+            "penalties": _means(self._penalties),
+            "labels": dict(self._labels),
+            "redraws": self._redraws,
             "grad_norm": sum(self._norms) / steps,
             "lr": self._rate,
             "step_s": self._step_s / steps,
@@ -61,6 +75,9 @@ class Tally:
         self._losses: dict[str, list[float]] = defaultdict(list)
         self._weights: dict[str, list[float]] = defaultdict(list)
         self._cosine: dict[str, list[float]] = defaultdict(list)
+        self._penalties: dict[str, list[float]] = defaultdict(list)
+        self._labels: Counter[str] = Counter()
+        self._redraws = 0
         self._norms: list[float] = []
         self._rate = self._step_s = self._wait_s = self._audio_s = 0.0
 

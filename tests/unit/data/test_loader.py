@@ -122,3 +122,19 @@ def test_a_batch_is_torch(make: Make) -> None:
     batch = next(make())
     assert batch.audio.dtype == torch.float32
     assert batch.num_samples.dtype == torch.int64
+
+
+def test_parts_make_up_the_batch(make: Make) -> None:
+    whole, parts = make(), [make(part=(number, 3)) for number in range(3)]
+    for _ in range(8):
+        batch = next(whole)
+        own = [next(part) for part in parts]
+        labels = {
+            name: sum(p.labels[name].present.numel() for p in own if name in p.labels) for name in whole.dataset.tasks
+        }
+        assert labels == {n: batch.labels[n].present.numel() if n in batch.labels else 0 for n in labels}
+        if len(batch.ids) >= 3:
+            assert sorted(batch.ids) == sorted(i for part in own for i in part.ids)
+        for part in own:  # one that has no clip of its own hears another's, without its labels
+            assert set(part.ids) <= set(batch.ids)
+    assert whole.state_dict()["batch"] == parts[2].state_dict()["batch"]
