@@ -52,7 +52,14 @@ def run(args: argparse.Namespace) -> int:
         return 128 + (outcome.signal_number or 0)
     print(
         f"stopped after step {outcome.step} and saved; go on with:\n"
-        f"  allears train {args.recipe}{changed} --out {folder} --resume",
+        f"  {_program()} train {args.recipe}{changed} --out {folder} --resume",
         file=sys.stderr,
     )
     return 128 + (outcome.signal_number or 0)
+
+
+def _program() -> str:
+    """How this process was started: as the command, or by torchrun."""
+    if os.environ.get("WORLD_SIZE", "1") == "1":
+        return "allears"
+    return f"torchrun --nproc-per-node {os.environ.get('LOCAL_WORLD_SIZE', 'N')} -m allears"

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,9 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "soft": {"sharing": {"kind": "soft", "width": 8, "l2": 0.1}},
 }
-SHARDED = {name: CASES[name] for name in ("fixed", "uncertainty", "upgrad-at-features", "gradnorm")}
-SHARDED |= {"pcgrad": {"balance": {"kind": "pcgrad"}}}
+SHARDED = {name: CASES[name] for name in ("fixed", "uncertainty", "pcgrad", "upgrad-at-features", "gradnorm")}
+SHARDED["pcgrad"] = {"balance": {"kind": "pcgrad"}}  # affinity wants whole weights
+QUICK = ("fixed", "uncertainty", "pcgrad", "upgrad-at-features")  # the others take as long again
 
 
 def _free_port() -> int:
@@ -98,35 +99,63 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+class Jobs:
+    """Runs to be made in a folder, first on one process, then on two."""
+
+    def __init__(self, path: Path, make: Callable[..., Recipe]) -> None:
+        self.path, self.make, self.jobs = path, make, list[dict[str, Any]]()
+
+    def one(self, name: str, recipe: Recipe, **options: Any) -> None:
+        """Done here and now."""
+        with no_dropout():
+            run_recipe(recipe, self.path / name, **options)
+
+    def two(self, name: str, recipe: Recipe, **options: Any) -> None:
+        """Done by `do`, in order."""
+        file = self.path / f"{name.replace('/', '-')}.yaml"
+        file.write_text(yaml.safe_dump(dump_recipe(recipe), sort_keys=False))  # the order of tasks is that of the draws
+        defaults = {"until": None, "is_resumed": False, "has_dropout": False}
+        self.jobs.append({"recipe": str(file), "folder": str(self.path / name)} | defaults | options)
+
+    def compare(self, names: Sequence[str]) -> None:
+        """Cases on one process, on two, and with a sharded encoder."""
+        for name in names:
+            self.one(f"one/{name}", self.make(**CASES[name]))
+            self.two(f"ddp/{name}", self.make(**CASES[name]))
+            if name in SHARDED:
+                self.two(f"fsdp2/{name}", self.make(**SHARDED[name], distributed={"kind": "fsdp2"}))
+
+    def do(self) -> Runs:
+        _run_two(self.jobs, self.path)
+        return Runs(self.path)
+
+
 @pytest.fixture(scope="module")
 def runs(corpus: Path, tmp_path_factory: pytest.TempPathFactory, one_thread: None) -> Runs:
-    """All runs of this file."""
-    path = tmp_path_factory.mktemp("runs")
+    """What most tests look at."""
     make = _maker(corpus)
-    jobs = []
+    jobs = Jobs(tmp_path_factory.mktemp("runs"), make)
+    jobs.compare(QUICK)
+    jobs.one("one/lonely", make(max_clips=1))
+    jobs.two("ddp/lonely", make(max_clips=1))
+    jobs.two("ddp/whole", make(), has_dropout=True)
+    jobs.two("ddp/cut", make(), has_dropout=True, until=2)
+    jobs.two("ddp/cut", make(), has_dropout=True, is_resumed=True)
+    jobs.one("fsdp2/from-one", make(**CASES["fixed"]), until=2)
+    sharded = {"kind": "fsdp2"}
+    jobs.two("fsdp2/from-one", make(**CASES["fixed"], distributed=sharded), until=4, is_resumed=True)
+    jobs.two("fsdp2/l2", make(regularise=[{"kind": "l2", "weight": 0.1}], distributed=sharded))
+    done = jobs.do()
+    jobs.one("fsdp2/from-one", make(**CASES["fixed"]), is_resumed=True)
+    return done
 
-    def job(name: str, recipe: Recipe, **options: Any) -> dict[str, Any]:
-        options = {"until": None, "is_resumed": False, "has_dropout": False} | options
-        file = path / f"{name.replace('/', '-')}.yaml"
-        file.write_text(yaml.safe_dump(dump_recipe(recipe), sort_keys=False))  # the order of tasks is that of the draws
-        return {"recipe": str(file), "folder": str(path / name), **options}
 
-    for kind, cases in (("ddp", CASES), ("fsdp2", SHARDED)):
-        for name, changes in cases.items():
-            jobs.append(job(f"{kind}/{name}", make(**changes, distributed={"kind": kind})))
-    jobs += [job("ddp/lonely", make(max_clips=1))]
-    whole, cut = (job(f"ddp/{name}", make(), has_dropout=True) for name in ("whole", "cut"))
-    jobs += [whole, cut | {"until": 2}, cut | {"is_resumed": True}]
-    sharded = make(**CASES["fixed"], distributed={"kind": "fsdp2"})
-    jobs += [job("fsdp2/from-one", sharded, until=4, is_resumed=True)]
-    jobs += [job("fsdp2/l2", make(regularise=[{"kind": "l2", "weight": 0.1}], distributed={"kind": "fsdp2"}))]
-    with no_dropout():
-        for name, changes in {**CASES, "lonely": {"max_clips": 1}}.items():
-            run_recipe(make(**changes), path / "one" / name)
-        run_recipe(make(**CASES["fixed"]), path / "fsdp2" / "from-one", until=2)
-        _run_two(jobs, path)
-        run_recipe(make(**CASES["fixed"]), path / "fsdp2" / "from-one", is_resumed=True)
-    return Runs(path)
+@pytest.fixture(scope="module")
+def more_runs(corpus: Path, tmp_path_factory: pytest.TempPathFactory, one_thread: None) -> Runs:
+    """The cases that are not quick."""
+    jobs = Jobs(tmp_path_factory.mktemp("runs"), _maker(corpus))
+    jobs.compare([name for name in CASES if name not in QUICK])
+    return jobs.do()
 
 
 def _maker(corpus: Path) -> Callable[..., Recipe]:
@@ -184,13 +213,19 @@ def _flat(value: Mapping[str, Any]) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_two_processes_do_what_one_does(runs: Runs, name: str) -> None:
+def _marked(names: Iterable[str]) -> list[Any]:
+    return [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in names]
+
+
+@pytest.mark.parametrize("name", _marked(CASES))
+def test_two_processes_do_what_one_does(request: pytest.FixtureRequest, name: str) -> None:
+    runs = request.getfixturevalue("runs" if name in QUICK else "more_runs")
     _assert_same_run(runs, f"one/{name}", f"ddp/{name}")
 
 
-@pytest.mark.parametrize("name", SHARDED)
-def test_a_sharded_encoder_learns_the_same(runs: Runs, name: str) -> None:
+@pytest.mark.parametrize("name", _marked(SHARDED))
+def test_a_sharded_encoder_learns_the_same(request: pytest.FixtureRequest, name: str) -> None:
+    runs = request.getfixturevalue("runs" if name in QUICK else "more_runs")
     _assert_same_run(runs, f"one/{name}", f"fsdp2/{name}")
 
 
