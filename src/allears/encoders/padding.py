@@ -9,7 +9,6 @@ from typing import cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 __all__ = ["frame_mask", "keep", "run_lstm"]
 
@@ -28,9 +27,32 @@ def keep(x: Tensor, num_frames: Tensor | None) -> Tensor:
 
 
 def run_lstm(lstm: nn.LSTM, x: Tensor, num_frames: Tensor | None) -> Tensor:
-    """x (B, T, D) -> states (B, T, 2 H) of a bidirectional LSTM; the way back starts at each clip's own end."""
+    """x (B, T, D) -> states (B, T, 2 H) of a bidirectional LSTM; the way back starts at each clip's own end.
+
+    Each way is run by itself, the way back over the clip's frames in reverse order: what PyTorch does with packed
+    sequences too, in a quarter of the time on a CPU (its fast LSTM takes no packed sequences).
+
+    Args:
+        lstm: one layer, bidirectional, `batch_first`.
+        x: B clips of at most T frames.
+        num_frames: (B,), or None where every clip is T frames long.
+    """
     if num_frames is None:
         return cast(Tensor, lstm(x)[0])
-    lengths = num_frames.cpu()  # where packing wants them
-    packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-    return pad_packed_sequence(lstm(packed)[0], batch_first=True, total_length=x.shape[1])[0]
+    weights = list(lstm.parameters())
+    there, back = weights[: len(weights) // 2], weights[len(weights) // 2 :]
+    ahead = _run_one_way(lstm, x, there)
+    behind = _reverse(_run_one_way(lstm, _reverse(x, num_frames), back), num_frames)
+    return keep(torch.cat([ahead, behind], dim=2), num_frames)
+
+
+def _run_one_way(lstm: nn.LSTM, x: Tensor, weights: list[Tensor]) -> Tensor:
+    start = x.new_zeros(1, x.shape[0], lstm.hidden_size)
+    return torch.lstm(x, (start, start), weights, lstm.bias, 1, 0.0, lstm.training, False, True)[0]
+
+
+def _reverse(x: Tensor, num_frames: Tensor) -> Tensor:
+    """x (B, T, D) with each clip's frames in reverse order; what lies past its end stays there."""
+    time = torch.arange(x.shape[1], device=x.device)[None, :]
+    source = torch.where(time < num_frames[:, None], num_frames[:, None] - 1 - time, time)
+    return x.gather(1, source[:, :, None].expand_as(x))
