@@ -7,10 +7,14 @@ Letters: B clips, T frames, D width of the features, H hidden width, C classes, 
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
-__all__ = ["AttentivePooling", "ClipHead", "EmbeddingHead", "FrameHead", "frame_mask"]
+from allears.padding import run_lstm
+
+__all__ = ["AttentivePooling", "ClipHead", "EmbeddingHead", "FrameHead", "RecurrentHead", "frame_mask"]
 
 
 def frame_mask(num_frames: Tensor, length: int) -> Tensor:
@@ -63,6 +67,30 @@ class FrameHead(nn.Module):
 
     def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
         return self.out(self.stack(features, frame_mask(num_frames, features.shape[1])))
+
+
+class RecurrentHead(nn.Module):
+    """One vector of logits a frame, (B, T, C), by bidirectional LSTMs: what hears a word at both its ends.
+
+    Each layer is added to what it read, so that every one but the projection may be near nothing at the start.
+    """
+
+    def __init__(self, dim: int, num_classes: int, *, hidden: int = 256, depth: int = 2, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.project = nn.Linear(dim, 2 * hidden)
+        self.lstms = nn.ModuleList(
+            nn.LSTM(2 * hidden, hidden, batch_first=True, bidirectional=True) for _ in range(depth)
+        )
+        self.norms = nn.ModuleList(nn.LayerNorm(2 * hidden) for _ in range(depth + 1))
+        self.dropout = nn.Dropout(dropout)
+        self.out = nn.Linear(2 * hidden, num_classes)
+
+    def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
+        frames = None if torch.compiler.is_exporting() else num_frames  # exported graphs run one clip, all of it
+        x = self.project(features)
+        for lstm, norm in zip(self.lstms, self.norms[:-1], strict=True):
+            x = x + run_lstm(cast(nn.LSTM, lstm), self.dropout(norm(x)), frames)
+        return self.out(self.dropout(self.norms[-1](x)))
 
 
 class ClipHead(nn.Module):

@@ -21,12 +21,23 @@ from torch import Tensor, nn
 
 from allears.audio import SAMPLE_RATE
 from allears.decode.spelling import Said, read_best_path, unfold
-from allears.heads import FrameHead
+from allears.heads import FrameHead, RecurrentHead
 from allears.tasks.base import LabelContext
 
-__all__ = ["NotSpellableError", "SpellingHead", "SpellingTarget", "TextLabel", "Units", "ctc_loss", "read_units"]
+__all__ = [
+    "Body",
+    "NotSpellableError",
+    "SpellingHead",
+    "SpellingTarget",
+    "TextLabel",
+    "Units",
+    "ctc_loss",
+    "read_units",
+]
 
 log = logging.getLogger(__name__)
+
+Body = Literal["linear", "conv", "lstm"]
 
 
 class NotSpellableError(ValueError):
@@ -130,16 +141,16 @@ class SpellingHead(nn.Module):
         num_units: C.
         per_frame: f; 2 where a frame of 20 ms may hold more than one unit.
         body: `linear`: one matrix, what an encoder fine-tuned for CTC needs; `conv`: a projection and two convolutions
-            before it, which a frozen encoder needs.
-        hidden: width of the convolutions.
+            before it, which a frozen encoder needs; `lstm`: two bidirectional LSTMs, better and slower than `conv`.
+        hidden: width of the convolutions, or of the LSTMs in each direction.
     """
 
-    def __init__(
-        self, dim: int, num_units: int, *, per_frame: int = 1, body: Literal["linear", "conv"] = "conv", hidden: int
-    ) -> None:
+    def __init__(self, dim: int, num_units: int, *, per_frame: int = 1, body: Body = "conv", hidden: int) -> None:
         super().__init__()
         size = per_frame * num_units
-        self.body = FrameHead(dim, size, hidden=hidden) if body == "conv" else None
+        self.body: nn.Module | None = None
+        if body != "linear":
+            self.body = (FrameHead if body == "conv" else RecurrentHead)(dim, size, hidden=hidden)
         self.linear = nn.Linear(dim, size) if body == "linear" else None
 
     def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:

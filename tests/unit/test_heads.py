@@ -8,11 +8,19 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from allears.heads import AttentivePooling, ClipHead, EmbeddingHead, FrameHead, frame_mask  # noqa: E402
+from allears.heads import (  # noqa: E402
+    AttentivePooling,
+    ClipHead,
+    EmbeddingHead,
+    FrameHead,
+    RecurrentHead,
+    frame_mask,
+)
 
 DIM = 6
 HEADS = {
     "frame": lambda: FrameHead(DIM, 2, hidden=8),
+    "recurrent": lambda: RecurrentHead(DIM, 2, hidden=8),
     "clip": lambda: ClipHead(DIM, 3, hidden=8),
     "embedding": lambda: EmbeddingHead(DIM, 4, 5, hidden=8),
 }
@@ -31,10 +39,10 @@ def test_frames_past_the_end_change_nothing(name: str) -> None:
     with torch.no_grad():
         one, two = head(features, counts), head(other, counts)
         alone = head(features[1:, :17], counts[1:])[0]
-    end = 17 if name == "frame" else None
+    end = 17 if name in ("frame", "recurrent") else None
     torch.testing.assert_close(one[1][:end], two[1][:end], atol=1e-5, rtol=0)
     torch.testing.assert_close(one[1][:end], alone, atol=1e-5, rtol=0)
-    assert one.shape == {"frame": (2, 30, 2), "clip": (2, 3), "embedding": (2, 4)}[name]
+    assert one.shape == {"frame": (2, 30, 2), "recurrent": (2, 30, 2), "clip": (2, 3), "embedding": (2, 4)}[name]
 
 
 def test_embeddings_have_length_one() -> None:

@@ -68,7 +68,7 @@ def test_long_texts_weigh_as_short_ones() -> None:
     torch.testing.assert_close(loss, raw[None] / 20)
 
 
-@pytest.mark.parametrize("body", ["linear", "conv"])
+@pytest.mark.parametrize("body", ["linear", "conv", "lstm"])
 def test_the_head_spells_several_times_a_frame(body: Any) -> None:
     head = SpellingHead(8, 4, per_frame=2, body=body, hidden=8)
     assert head(torch.randn(2, 7, 8), torch.tensor([7, 3])).shape == (2, 7, 8)

@@ -17,7 +17,7 @@ from allears.encoders.base import Hidden
 from allears.encoders.conformer_block import ConformerBlock, rotary
 from allears.encoders.frontend import add_frontend, read_frames
 from allears.encoders.logmel import HOP, SAMPLE_RATE
-from allears.encoders.padding import frame_mask, keep
+from allears.padding import frame_mask, keep
 
 __all__ = ["ConformerEncoder", "conformer"]
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from allears.attention import Attention
-from allears.encoders.padding import keep
+from allears.padding import keep
 
 __all__ = ["ConformerBlock", "rotary", "turn"]
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 
 from allears.attention_decoder import AttentionDecoder
@@ -17,7 +19,7 @@ from allears.export.quiet import quiet
 __all__ = ["export_cross", "export_decoder", "export_encoder", "export_head", "set_metadata"]
 
 OPSET = 18  # read by every onnxruntime since 1.14
-_EXAMPLE_FRAMES, _EXAMPLE_PAST, _EXAMPLE_TOKENS = 103, 3, 2  # any sizes but 0 and 1, which the exporter takes as fixed
+_EXAMPLE_FRAMES, _EXAMPLE_PAST, _EXAMPLE_TOKENS = 13, 3, 2  # any sizes but 0 and 1, which the exporter takes as fixed
 _EXAMPLE_SAMPLES = 6_000  # short: the exporter walks through every frame of an LSTM several times
 
 
@@ -41,7 +43,32 @@ def _export(
     for proto in (*model.graph.node,):
         del proto.metadata_props[:]  # where each node came from: half the size of a small head
         proto.doc_string = ""
+    _free_lstm_lengths(model.graph)
     onnx.save(model, path)
+
+
+def _free_lstm_lengths(graph: onnx.GraphProto) -> None:
+    """Let LSTMs after the first take any length: the exporter writes the example's into the reshape behind them, and
+    into the shapes it notes of what follows.
+
+    The states (T, B, ways, H) become (T, B, ways * H): [0, 0, -1] says so without the sizes.
+    """
+    made_by = {name: node for node in graph.node for name in node.output}
+    found = []
+    for node in graph.node:
+        before = made_by.get(node.input[0]) if node.op_type == "Reshape" else None
+        source = made_by.get(before.input[0]) if before is not None and before.op_type == "Transpose" else None
+        if source is not None and source.op_type == "LSTM":
+            found.append(node)
+    if not found:
+        return
+    graph.initializer.append(numpy_helper.from_array(np.array([0, 0, -1]), "states_to_frames"))
+    for node in found:
+        node.input[1] = "states_to_frames"
+    del graph.value_info[:]
+    read = {name for node in graph.node for name in node.input}
+    for initializer in [one for one in graph.initializer if one.name not in read]:
+        graph.initializer.remove(initializer)
 
 
 def export_encoder(encoder: nn.Module, path: Path) -> None:
@@ -51,9 +78,13 @@ def export_encoder(encoder: nn.Module, path: Path) -> None:
 
 
 def export_head(graph: nn.Module, num_layers: int, dim: int, path: Path) -> None:
-    """A head: layers (L, 1, T, D) -> output."""
-    layers = torch.randn(num_layers, 1, _EXAMPLE_FRAMES, dim)
-    _export(graph, (layers,), path, ["layers"], ["output"], ({2: torch.export.Dim("T", min=2)},))
+    """A head: layers (L, 1, T, D) -> output; one that `needs_audio` also takes audio (1, S)."""
+    args: tuple[Tensor, ...] = (torch.randn(num_layers, 1, _EXAMPLE_FRAMES, dim),)
+    names, dynamic = ["layers"], [{2: torch.export.Dim("T", min=2)}]
+    if getattr(graph, "needs_audio", False):
+        args = (*args, torch.randn(1, _EXAMPLE_SAMPLES))
+        names, dynamic = [*names, "audio"], [*dynamic, {1: torch.export.Dim("S", min=2)}]
+    _export(graph, args, path, names, ["output"], tuple(dynamic))
 
 
 def export_cross(graph: CrossGraph, num_layers: int, dim: int, path: Path) -> None:

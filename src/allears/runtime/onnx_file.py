@@ -14,11 +14,12 @@ from typing import BinaryIO
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
+from allears.onnx_threads import session_options
+
 __all__ = ["ModelError", "onnx_errors", "open_onnx", "read_metadata"]
 
 _METADATA_FIELD = 14  # ModelProto.metadata_props in onnx.proto: repeated {key = 1, value = 2}
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types of protocol buffers
-_LOG_ERRORS = 3  # onnxruntime's severity: 2 warning, 3 error
 _REFUSALS = tuple(
     getattr(ort_errors, name)
     for name in ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented",
@@ -38,9 +39,7 @@ def open_onnx(path: Path, num_threads: int) -> onnxruntime.InferenceSession:
     """
     if not path.is_file():
         raise ModelError(f"{path} is missing: the model is incomplete, fetch or export it again")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = num_threads
-    options.log_severity_level = _LOG_ERRORS
+    options = session_options(num_threads)
     options.enable_mem_pattern = False  # plans memory for one length of clip; ours differ every time
     options.enable_cpu_mem_arena = False  # it keeps the peak of all networks at once: 650 MB against 430 on long audio
     with onnx_errors(path):

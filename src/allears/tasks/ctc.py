@@ -13,7 +13,7 @@ from typing import Literal
 from allears.decode.spelling import join
 from allears.error_rates import ErrorRate
 from allears.spec import Resolution, TaskSpec
-from allears.spelling import SpellingHead, TextLabel, Units, ctc_loss, read_units
+from allears.spelling import Body, SpellingHead, TextLabel, Units, ctc_loss, read_units
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import Example
@@ -31,7 +31,7 @@ def ctc(
     name: str = "ctc",
     field: str = "text",
     per_frame: int = 1,
-    body: Literal["linear", "conv"] = "conv",
+    body: Body = "conv",
     hidden: int = 256,
 ) -> Task:
     """Transcript by CTC. Call it `transcribe` in a recipe (`transcribe: {kind: ctc, ...}`) to have it as the text.
@@ -42,8 +42,8 @@ def ctc(
         name: of the task.
         field: manifest key of the text.
         per_frame: spellings an encoder frame; 2 if many clips do not fit (the log counts them).
-        body: `linear` for an encoder that is trained along, `conv` for a frozen one.
-        hidden: width of the convolutions.
+        body: `linear` for an encoder that is trained along, `conv` or `lstm` for a frozen one.
+        hidden: width of the convolutions, or of the LSTMs in each direction.
 
     Raises:
         ValueError: neither `units` nor `pieces`, or both; `per_frame` below 1.

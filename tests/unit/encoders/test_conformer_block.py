@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from allears.encoders.conformer_block import ConformerBlock, rotary, turn  # noqa: E402
-from allears.encoders.padding import frame_mask  # noqa: E402
+from allears.padding import frame_mask  # noqa: E402
 
 
 def test_products_depend_on_the_distance_alone() -> None:

@@ -18,7 +18,10 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from allears.encoders.base import Hidden  # noqa: E402
+from allears.export.graphs import HeadGraph  # noqa: E402
 from allears.export.onnx_files import OPSET, export_head, set_metadata  # noqa: E402
+from allears.heads import RecurrentHead  # noqa: E402
+from allears.sharing.hard import hard  # noqa: E402
 
 PLACES = 1e-4
 TASKS = ("speech", "language", "speaker")
@@ -81,6 +84,24 @@ def test_files_say_what_the_page_says(plain_folder: Path) -> None:
     inputs = {name: _open(plain_folder, name).get_inputs()[0] for name in ("encoder.onnx", "speech.onnx")}
     assert (inputs["encoder.onnx"].name, inputs["speech.onnx"].name) == ("audio", "layers")
     assert isinstance(inputs["encoder.onnx"].shape[1], str) and isinstance(inputs["speech.onnx"].shape[2], str)
+
+
+@pytest.mark.parametrize("num_frames", [2, 103, 400])
+def test_a_head_of_lstms_takes_any_length(recurrent_file: Any, num_frames: int) -> None:
+    path, graph = recurrent_file
+    layers = torch.randn(3, 1, num_frames, 8)
+    with torch.no_grad():
+        truth = graph(layers).numpy()
+    found = _open(path.parent, path.name).run(["output"], {"layers": layers.numpy()})[0]
+    np.testing.assert_allclose(found, truth, atol=PLACES, rtol=PLACES)
+
+
+@pytest.fixture(scope="module")
+def recurrent_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    graph = HeadGraph(hard(reads={"ctc": "mix"}, dim=8, num_layers=3), RecurrentHead(8, 5, hidden=4).eval(), "ctc")
+    path = tmp_path_factory.mktemp("recurrent") / "ctc.onnx"
+    export_head(graph.eval(), 3, 8, path)
+    return path, graph
 
 
 def test_nothing_is_said_while_exporting(tmp_path: Path, capfd: Any, caplog: Any) -> None:

@@ -8,7 +8,7 @@ torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402
 
-from allears.encoders.padding import frame_mask, keep, run_lstm  # noqa: E402
+from allears.padding import frame_mask, keep, run_lstm  # noqa: E402
 
 
 def test_keep_silences_the_frames_past_the_end() -> None:
