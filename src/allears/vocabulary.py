@@ -106,6 +106,14 @@ class Vocabulary:
         """The bytes of a text token; b"" for a special one."""
         return base64.b64decode(self._lines[token]) if token < len(self._lines) else b""
 
+    def number(self, piece: bytes) -> int | None:
+        """The text token of these bytes; None if there is none."""
+        return self._numbers.get(base64.b64encode(piece))
+
+    @cached_property
+    def _numbers(self) -> dict[bytes, int]:
+        return {line: number for number, line in enumerate(self._lines)}
+
     def decode(self, tokens: Iterable[int]) -> str:
         """Text of the tokens; special tokens are left out, broken UTF-8 becomes U+FFFD."""
         return b"".join(self.piece(t) for t in tokens).decode("utf-8", errors="replace")

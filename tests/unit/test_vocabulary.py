@@ -97,3 +97,9 @@ def test_the_real_vocabulary() -> None:
     assert len(vocabulary) == Vocabulary.end
     assert vocabulary.non_speech == NON_SPEECH
     assert vocabulary.piece(Vocabulary.blank) == b" "
+
+
+def test_a_piece_has_a_number(tmp_path: Path) -> None:
+    vocabulary = Vocabulary.from_tokenizer_json(write_tokenizer(tmp_path / "t.json", 300))
+    assert [vocabulary.number(vocabulary.piece(number)) for number in range(300)] == list(range(300))
+    assert vocabulary.number(b" no such piece") is None

@@ -1,33 +1,43 @@
 """Whisper's attention decoder at run time: one clip's encoder layers in, text with word times out.
 
-Greedy, one token a step, with the cache passed from step to step. Guards against its three known faults: repeating
-itself, guessing where nobody speaks, and running on past the end of the clip.
+Greedy, with the cache passed from step to step; one token a step, or as many as a draft has right (`draft.py`). Guards
+against its three known faults: repeating itself, guessing where nobody speaks, and running on past the end of the clip.
+Where the model has a CTC head, it gives the draft and the word times, and judges with it what looks wrong (`joint.py`).
 
 Letters: L layers, T frames, D width, H heads, N tokens, V vocabulary, A alignment heads.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 
 from allears.decode.answers import Segment
-from allears.decode.greedy import Greedy, write_greedily
-from allears.decode.guards import compression_ratio, token_budget
-from allears.decode.words import build_segments
+from allears.decode.draft import Draft, as_sentence
+from allears.decode.forced import read_forced
+from allears.decode.greedy import Drafter, Greedy, Step, write_greedily
+from allears.decode.guards import MAX_TOKENS, compression_ratio, token_budget
+from allears.decode.joint import GUESSING, best_text, first_loop, why_suspicious
+from allears.decode.options import numbers
+from allears.decode.spelled import Spelled
+from allears.decode.tokenizer import Tokenizer
+from allears.decode.words import UNSPACED, build_segments
+from allears.onnx_threads import session_options
 from allears.spec import ModelSpec, TaskSpec
 from allears.vocabulary import LANGUAGES, Vocabulary, base_language
 
 __all__ = ["Heard", "Started", "TranscriptDecoder"]
 
+log = logging.getLogger(__name__)
+
 NO_SPEECH = 0.6  # Whisper's own threshold of its no-speech token
-GUESSING = -1.0  # Whisper's own threshold of the mean log-probability of the tokens
-REPEATING = 2.4  # Whisper's own threshold of the compression ratio
+_OPTIONS = {"ctc_weight": 0.3}  # CTC's share where a text is judged again; Hori et al. 2017 use 0.1 to 0.5
 
 
 @dataclass(frozen=True)
@@ -76,9 +86,7 @@ class TranscriptDecoder:
     """
 
     def __init__(self, folder: Path, task: TaskSpec, model: ModelSpec, num_threads: int) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = num_threads
-        options.log_severity_level = 3
+        options = session_options(num_threads)
         provider = ["CPUExecutionProvider"]
         self._cross = ort.InferenceSession(str(folder / task.decode["cross"]), options, providers=provider)
         self._decoder = ort.InferenceSession(str(folder / task.file), options, providers=provider)
@@ -89,6 +97,8 @@ class TranscriptDecoder:
         cache = next(i for i in self._decoder.get_inputs() if i.name == self._cache_names[0])
         self._empty = np.zeros((1, cache.shape[1], 0, cache.shape[3]), np.float32)
         self._frame_shift_s, self._tail_s = model.frame_shift_s, model.tail_s
+        texts = ("cross", "vocabulary", "writes", "to")
+        self._weight = numbers({k: v for k, v in task.decode.items() if k not in texts}, _OPTIONS)["ctc_weight"]
         is_translation = task.decode.get("writes") == "translation"
         self.asks = self.vocabulary.translate if is_translation else self.vocabulary.transcribe
 
@@ -116,6 +126,7 @@ class TranscriptDecoder:
         language: str | None = None,
         languages: Sequence[str] | None = None,
         speech_end_s: float | None = None,
+        spelled: Spelled | None = None,
     ) -> Heard:
         """Transcribe one window.
 
@@ -126,26 +137,94 @@ class TranscriptDecoder:
             language: tag of the language spoken; detected if None.
             languages: tags to choose among when detecting; all of Whisper's if None.
             speech_end_s: where speech ends in the window, from its start, if that is known.
+            spelled: what a CTC head spelt of the window, if there is one.
 
         Raises:
             ValueError: a language Whisper does not know.
         """
         started = window if isinstance(window, Started) else self.start(window)
         chosen = base_language(language) if language else self._detect(started, languages)
-        greedy = self.write(started, chosen, duration_s, speech_end_s)
-        segments = self._segments(greedy, started, start_s, duration_s, chosen)
+        if spelled is not None and spelled.is_silent and started.no_speech_probability > NO_SPEECH:
+            return Heard((), chosen, started.language_probabilities)
+        greedy = self.write(started, chosen, duration_s, speech_end_s, spelled)
+        if spelled is not None:
+            greedy = self._judge_again(greedy, started, chosen, spelled)
+        segments = self._segments(greedy, started, start_s, duration_s, chosen, spelled)
         return Heard(segments, chosen, started.language_probabilities)
 
-    def write(self, started: Started, language: str, duration_s: float, speech_end_s: float | None = None) -> Greedy:
+    def write(
+        self,
+        started: Started,
+        language: str,
+        duration_s: float,
+        speech_end_s: float | None = None,
+        spelled: Spelled | None = None,
+    ) -> Greedy:
         """The tokens of a window of that length, before it is decided whether somebody spoke at all."""
-        vocabulary = self.vocabulary
-        prompt = [vocabulary.language_token(language), self.asks, vocabulary.no_timestamps]
-
-        def step(tokens: Sequence[int], cache: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, Any]:
-            return self._step(tokens, started.cross, cache)
-
         last = None if speech_end_s is None else round(speech_end_s / self._frame_shift_s)
-        return write_greedily(step, prompt, started.cache, vocabulary, token_budget(duration_s), last_frame=last)
+        draft: Drafter | None = None
+        if spelled is not None and spelled.text and language not in UNSPACED:
+            draft = Draft(spelled.text, language, self._tokenizer, self.vocabulary)
+        return write_greedily(
+            self._stepper(started),
+            self._prompt(language),
+            started.cache,
+            self.vocabulary,
+            token_budget(duration_s),
+            last_frame=last,
+            draft=draft,
+            cut=_cut,
+        )
+
+    def score(self, started: Started, language: str, texts: Sequence[str]) -> list[float]:
+        """ln p(text | audio) of each text, its end included; natural logarithm, not divided by its length.
+
+        The decoder expects what it writes itself: capitals, punctuation, numbers as digits. Compare texts written in
+        the same way; `draft.as_sentence` makes a sentence of plain words. One pass for all and one for each text.
+
+        Raises:
+            ValueError: a language Whisper does not know, or a text longer than the decoder can hold.
+        """
+        tokens = [self._encode(text) for text in texts]
+        return [float(sum(read.logprobs)) for read in self._read(started, base_language(language), tokens)]
+
+    def _encode(self, text: str) -> list[int]:
+        """Tokens of a text as Whisper would write it, a space first."""
+        tokens = self._tokenizer.encode(" " + text.strip()) if text.strip() else []
+        if len(tokens) > MAX_TOKENS:
+            raise ValueError(
+                f"a text of {len(tokens)} tokens cannot be judged in one window, {text[:40]!r}...: give one of at most "
+                f"{MAX_TOKENS}, such as what was said in 30 s"
+            )
+        return tokens
+
+    def _read(self, started: Started, language: str, texts: Sequence[Sequence[int]]) -> list[Greedy]:
+        return read_forced(self._stepper(started), self._prompt(language), started.cache, texts)
+
+    def _judge_again(self, greedy: Greedy, started: Started, language: str, spelled: Spelled) -> Greedy:
+        """The text, or a better one where it is suspicious: without its loop, CTC's, or CTC's from the loop on."""
+        text = self.vocabulary.decode(greedy.tokens)
+        why = why_suspicious(greedy, text, spelled)
+        if why is None:
+            return greedy
+        draft = Draft(spelled.text, language, self._tokenizer, self.vocabulary)
+        start = first_loop(greedy.tokens) or greedy.tokens
+        others = [start, [*start, *draft.rest(start)], self._encode(as_sentence(spelled.text, language))]
+        texts = [greedy.tokens] + [tokens[:MAX_TOKENS] for tokens in others if tokens != greedy.tokens]
+        read = self._read(started, language, texts)
+        best = best_text([(one, self.vocabulary.decode(one.tokens)) for one in read], spelled, self._weight)
+        log.debug("judged %r again, %s: text %d of %d is taken", text, why, best + 1, len(read))
+        return read[best] if best else greedy
+
+    def _prompt(self, language: str) -> list[int]:
+        return [self.vocabulary.language_token(language), self.asks, self.vocabulary.no_timestamps]
+
+    def _stepper(self, started: Started) -> Step:
+        return lambda tokens, cache: self._step(tokens, started.cross, cache)
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return Tokenizer(self.vocabulary)
 
     def _detect(self, started: Started, languages: Sequence[str] | None) -> str:
         codes = LANGUAGES if languages is None else [base_language(tag) for tag in languages]
@@ -161,7 +240,13 @@ class TranscriptDecoder:
         return out[0][0], out[1], dict(zip(self._cache_names, out[2:], strict=True))
 
     def _segments(
-        self, greedy: Greedy, started: Started, start_s: float, duration_s: float, language: str
+        self,
+        greedy: Greedy,
+        started: Started,
+        start_s: float,
+        duration_s: float,
+        language: str,
+        spelled: Spelled | None,
     ) -> tuple[Segment, ...]:
         text = self.vocabulary.decode(greedy.tokens).strip()
         mean_logprob = float(np.mean(greedy.logprobs))
@@ -179,7 +264,13 @@ class TranscriptDecoder:
             mean_logprob=mean_logprob,
             compression=compression_ratio(text),
             no_speech_probability=started.no_speech_probability,
+            times=None if spelled is None else spelled.times,
         )
+
+
+def _cut(cache: dict[str, np.ndarray], num_tokens: int) -> dict[str, np.ndarray]:
+    """The cache without the last tokens fed."""
+    return {name: array[:, :, :-num_tokens] for name, array in cache.items()}
 
 
 def _softmax(x: np.ndarray) -> np.ndarray:

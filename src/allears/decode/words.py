@@ -11,16 +11,20 @@ Letters: A alignment heads, N tokens, T frames.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from allears.decode.answers import Segment, Word
 from allears.vocabulary import Vocabulary
 
-__all__ = ["align_tokens", "build_segments"]
+__all__ = ["UNSPACED", "Times", "align_tokens", "build_segments"]
 
-_UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})  # written without spaces: a character is a word
+Times = Callable[[Sequence[str]], Sequence[tuple[float, float] | None]]
+"""words -> (start, end) of each in the window, seconds; None where it cannot be told"""
+
+UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})  # written without spaces: a character is a word
 _MEDIAN_FRAMES = 7  # as Whisper: smooths single-frame spikes
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！", "؟", "।")
 _PAUSE_S = 1.0  # a longer silence starts a new segment
@@ -99,11 +103,25 @@ def _words(
 ) -> list[tuple[Word, int, int]]:
     firsts = align_tokens(alignment)
     words = []
-    for text, start, stop in _group(tokens, vocabulary, language not in _UNSPACED):
+    for text, start, stop in _group(tokens, vocabulary, language not in UNSPACED):
         times = np.clip(np.array([firsts[start], firsts[stop]]) * frame_shift_s, 0.0, duration_s)
         probability = float(np.mean(probabilities[start:stop]))
         words.append((Word(text.strip(), float(times[0]), float(times[1]), probability), start, stop))
     return [w for w in words if w[0].text]
+
+
+def _retimed(words: Sequence[Word], times: Times, duration_s: float) -> list[Word]:
+    """Words with better times; one without stays where it was, between its neighbours."""
+    spans = times([word.text for word in words])
+    moved, begin = [], 0.0
+    for i, (word, span) in enumerate(zip(words, spans, strict=True)):
+        latest = next((later[0] for later in spans[i:] if later is not None), duration_s)
+        start, end = (word.start_s, min(word.end_s, latest)) if span is None else span
+        start = min(max(start, begin), duration_s if span else latest)
+        end = min(max(start, end), duration_s)
+        moved.append(replace(word, start_s=start, end_s=end))
+        begin = end
+    return moved
 
 
 def _ends_sentence(word: str) -> bool:
@@ -126,6 +144,7 @@ def build_segments(
     mean_logprob: float,
     compression: float,
     no_speech_probability: float,
+    times: Times | None = None,
 ) -> tuple[Segment, ...]:
     """Words with times in the clip, one segment a sentence (or a stretch between pauses of a second).
 
@@ -134,8 +153,12 @@ def build_segments(
         probabilities: of each token and of the end, N + 1.
         alignment: (A, N + 1, T) attention of the steps that predicted them.
         start_s, duration_s: the window in the clip; a word never ends after it.
+        times: who knows better than the attention when words were said.
     """
     words = _words(tokens, probabilities, alignment, vocabulary, language, frame_shift_s, duration_s)
+    if times is not None:
+        moved_words = _retimed([word for word, _, _ in words], times, duration_s)
+        words = [(word, start, stop) for word, (_, start, stop) in zip(moved_words, words, strict=True)]
     groups: list[list[tuple[Word, int, int]]] = []
     for entry in words:
         last = groups[-1][-1][0] if groups else None
@@ -146,7 +169,7 @@ def build_segments(
     for group in groups:
         moved = tuple(Word(w.text, w.start_s + start_s, w.end_s + start_s, w.probability) for w, _, _ in group)
         said = tuple(tokens[group[0][1] : group[-1][2]])
-        is_unspaced = language in _UNSPACED  # but what it has of other scripts keeps its spaces
+        is_unspaced = language in UNSPACED  # but what it has of other scripts keeps its spaces
         text = vocabulary.decode(said).strip() if is_unspaced else " ".join(w.text for w in moved)
         segments.append(
             Segment(

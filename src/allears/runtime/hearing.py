@@ -19,12 +19,13 @@ from allears.decode.answers import Segment, Span, Transcript
 from allears.decode.base import Decode, WindowOutput
 from allears.decode.segments import SegmentOptions, find_spans, sigmoid
 from allears.decode.snap import snap
+from allears.decode.spelled import Spelled
 from allears.runtime.clock import Clock
 from allears.runtime.languages import Fusion, choose, fuse, sure_or_usual
 from allears.runtime.parts import Parts
 from allears.runtime.plan import LANGUAGE, SPEECH, Plan
 from allears.runtime.windows import Look, Window, cut_windows
-from allears.spec import ModelSpec, TaskSpec
+from allears.spec import ModelSpec, Resolution, TaskSpec
 
 __all__ = ["Hearing", "Progress"]
 
@@ -60,7 +61,9 @@ class Hearing:
         self._parts, self._model, self._plan, self._clock = parts, model, plan, clock
         self._language, self._allowed = language, allowed
         self._is_long, self._is_first = False, True
-        self._outputs: dict[str, list[WindowOutput]] = {name: [] for name in (*plan.asked, SPEECH)}
+        self._outputs: dict[str, list[WindowOutput]] = {
+            name: [] for name in (*plan.asked, *plan.also, SPEECH, *((plan.ctc,) if plan.ctc else ()))
+        }
         self._languages: list[dict[str, float]] = []
         self._language_weights: list[float] = []
         self._segments: dict[str, list[Segment]] = {}  # of each task that writes text
@@ -91,6 +94,23 @@ class Hearing:
         looked = self._outputs[SPEECH]
         return not looked or any(output.speech_s for output in looked)
 
+    def outputs(self, name: str) -> Sequence[WindowOutput]:
+        """What a head of frames gave, window by window, as it gave it (logits); windows it did not hear are missing.
+
+        The CTC head that only helps `transcribe` hears windows with speech, a head of the plan's `also` hears all.
+
+        Raises:
+            ValueError: the head was not run.
+        """
+        plan = self._plan
+        run = {*plan.frame_heads, *plan.also, *(n for n in (plan.ctc, plan.speech) if n)}
+        if name not in run:
+            raise ValueError(
+                f"the head {name!r} was not run, only {', '.join(sorted(run)) or 'none of frames'}: ask for it as a "
+                "task, or name it in the plan's `also`"
+            )
+        return tuple(self._outputs[name])
+
     def _look(self, audio: np.ndarray) -> Look:
         """One pass over (S,) samples: encoder and speech head, as far as they are needed."""
         name = self._plan.long_speech if self._is_long else self._plan.speech
@@ -114,28 +134,39 @@ class Hearing:
         is_spoken, is_first, self._is_first = speech_s is None or speech_s > 0, self._is_first, False
         if look.logits is not None:
             self._outputs[SPEECH].append(WindowOutput(start_s, duration_s, look.logits[:, None], speech_s))
-        heads = [*plan.frame_heads, *(plan.clip_heads if is_spoken or is_first else ())]
+        heads = [*plan.frame_heads, *plan.also, *(plan.clip_heads if is_spoken or is_first else ())]
         has_language = plan.language and (is_spoken or (is_first and LANGUAGE in plan.asked))
         has_text = plan.transcribe is not None and is_spoken
+        if has_text and plan.ctc is not None and plan.ctc not in heads:
+            heads.insert(0, plan.ctc)
         if not (heads or has_language or has_text):
             return
         layers = self._encode(window.audio) if look.layers is None else look.layers
         for name in heads:
-            with self._clock.part(name):
-                output = self._parts.head(name, layers)
-            if name in plan.frame_heads:
-                output = output[: self._parts.num_frames(len(window.audio))]
-            audio = window.audio if self._model.task(name).decode.get("needs_audio") else None
-            self._outputs[name].append(WindowOutput(start_s, duration_s, output, speech_s, audio))
+            self._outputs[name].append(self._run_head(name, layers, window, speech_s))
         decoder = plan.transcribe if has_text else plan.decoder if has_language else None
         started = self._start(decoder, layers) if decoder else None
         if has_language:
             self._find_language(layers, started, duration_s if speech_s is None else speech_s)
         if has_text:
             moved = [Span(span.start_s + start_s, span.end_s + start_s) for span in spans or ()]
-            self._transcribe(decoder, started, start_s, duration_s, moved)
+            self._transcribe(decoder, started, start_s, duration_s, moved, self._spelled())
             for name in plan.more_texts:
                 self._transcribe(name, self._start(name, layers), start_s, duration_s, moved)
+
+    def _spelled(self) -> Spelled | None:
+        """What the CTC head spelt of the last window; None if it does not help."""
+        name = self._plan.ctc
+        return None if name is None else Spelled.of(self._outputs[name][-1], self._model.task(name), self._model)
+
+    def _run_head(self, name: str, layers: np.ndarray, window: Window, speech_s: float | None) -> WindowOutput:
+        task = self._model.task(name)
+        with self._clock.part(name):
+            output = self._parts.head(name, layers, window.audio)
+        if task.resolution is Resolution.FRAME:
+            output = output[: self._parts.num_frames(len(window.audio))]
+        audio = window.audio if task.decode.get("needs_audio") else None
+        return WindowOutput(window.start / SAMPLE_RATE, len(window.audio) / SAMPLE_RATE, output, speech_s, audio)
 
     def _spans(self, look: Look, duration_s: float) -> tuple[Span, ...] | None:
         """Speech in a window, from the window's start; None if nobody looked."""
@@ -164,7 +195,13 @@ class Hearing:
         self._language_weights.append(weight)
 
     def _transcribe(
-        self, name: str | None, started: Any, start_s: float, duration_s: float, spans: Sequence[Span]
+        self,
+        name: str | None,
+        started: Any,
+        start_s: float,
+        duration_s: float,
+        spans: Sequence[Span],
+        spelled: Spelled | None = None,
     ) -> None:
         assert name is not None
         language = self._language or sure_or_usual(self._languages, self._language_weights)
@@ -172,7 +209,12 @@ class Hearing:
             decoder = self._parts.transcriber(name)
             end_s = spans[-1].end_s - start_s if spans else None
             heard = decoder.listen(
-                started, start_s=start_s, duration_s=duration_s, language=language, speech_end_s=end_s
+                started,
+                start_s=start_s,
+                duration_s=duration_s,
+                language=language,
+                speech_end_s=end_s,
+                **({} if spelled is None else {"spelled": spelled}),
             )
         self._segments.setdefault(name, []).extend(snap(heard.segments, spans))
         if name != self._plan.transcribe:

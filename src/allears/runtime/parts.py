@@ -8,7 +8,7 @@ Letters: S samples, L layers, T frames, D width, C outputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from allears.decode.answers import Segment
+from allears.decode.spelled import Spelled
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.runtime.onnx_file import ModelError, onnx_errors, open_onnx
 from allears.spec import TaskSpec
@@ -24,9 +25,11 @@ __all__ = ["TRANSCRIPT", "Parts", "Transcriber"]
 
 TRANSCRIPT = "transcript"  # decode kind that is a whole decoder (`allears/decode/transcript.py`), not a function
 
+_HEAD_THREADS = 1  # a head takes 3 to 7 ms for 5 s of audio on one; waking a second often costs more than it gives
 _MIN_WORKERS = 2  # opening and hashing both let go of the interpreter's lock
 
-NetworkRun = Callable[[np.ndarray], np.ndarray]
+NetworkRun = Callable[[Mapping[str, np.ndarray]], np.ndarray]
+"""Input name -> array; those that the network does not take are left out."""
 
 
 class Transcriber(Protocol):
@@ -35,7 +38,14 @@ class Transcriber(Protocol):
     def start(self, layers: np.ndarray) -> Any: ...
 
     def listen(
-        self, window: Any, *, start_s: float, duration_s: float, language: str | None, speech_end_s: float | None
+        self,
+        window: Any,
+        *,
+        start_s: float,
+        duration_s: float,
+        language: str | None,
+        speech_end_s: float | None,
+        spelled: Spelled | None = None,
     ) -> _Heard: ...
 
 
@@ -91,13 +101,22 @@ class Parts:
         """Audio (S,) -> layers (L, 1, T, D), the encoder's silent tail included."""
         self.load(())
         run: NetworkRun = self._loaded[ENCODER]
-        return run(audio[None, :].astype(np.float32, copy=False))
+        return run({"audio": _row(audio)})
 
-    def head(self, name: str, layers: np.ndarray) -> np.ndarray:
-        """What a head makes of layers (L, 1, T, D): (T, C) or (C,)."""
+    def head(self, name: str, layers: np.ndarray, audio: np.ndarray | None = None) -> np.ndarray:
+        """What a head makes of layers (L, 1, T, D): (T, C) or (C,).
+
+        Args:
+            name: of its task.
+            layers: of the encoder.
+            audio: (S,) they were heard in, for a head that hears both (`decode` says `needs_audio`).
+
+        Raises:
+            ModelError: the head hears both, and the samples are not given.
+        """
         self.load([name])
         run: NetworkRun = self._loaded[name]
-        return np.asarray(run(layers)[0])
+        return np.asarray(run({"layers": layers} | ({} if audio is None else {"audio": _row(audio)}))[0])
 
     def transcriber(self, name: str) -> Transcriber:
         """The text decoder of a task."""
@@ -121,17 +140,32 @@ class Parts:
         return self._open_network(task.file, "layers", "output")
 
     def _open_network(self, file: str, given: str, wanted: str) -> NetworkRun:
-        session = open_onnx(self._folder.path / file, self._num_threads)
+        threads = self._num_threads if file == ENCODER else _HEAD_THREADS
+        session = open_onnx(self._folder.path / file, threads)
         inputs, outputs = [i.name for i in session.get_inputs()], [o.name for o in session.get_outputs()]
         if given not in inputs or wanted not in outputs:
             raise ModelError(
                 f"{self._folder.path / file} takes {inputs} and gives {outputs}, but a network that takes {given!r} "
                 f"and gives {wanted!r} is needed: export the model again"
             )
-        return lambda array: np.asarray(session.run([wanted], {given: array})[0])
+
+        def run(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+            if missing := [name for name in inputs if name not in arrays]:
+                raise ModelError(
+                    f"{self._folder.path / file} needs {missing} beside {sorted(arrays)}: give the samples to "
+                    "`Parts.head`, or update allears if the model is newer"
+                )
+            return np.asarray(session.run([wanted], {name: arrays[name] for name in inputs})[0])
+
+        return run
 
     def _open_transcriber(self, task: TaskSpec) -> Transcriber:
         from allears.decode.transcript import TranscriptDecoder
 
         with onnx_errors(self._folder.path / task.file):
             return TranscriptDecoder(self._folder.path, task, self._folder.spec, self._num_threads)
+
+
+def _row(audio: np.ndarray) -> np.ndarray:
+    """(S,) -> (1, S) float32."""
+    return audio[None, :].astype(np.float32, copy=False)

@@ -1,7 +1,8 @@
 """What one hearing has to run for the answers that are asked for.
 
 In: the model's spec and the asked tasks. Out: which networks run, and which of them only help: the speech head guards
-the text decoder against silence and finds where long audio may be cut, the language head tells it the language.
+the text decoder against silence and finds where long audio may be cut, the language head tells it the language, the
+CTC head spells it a draft.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from allears.runtime.parts import TRANSCRIPT
 from allears.spec import ModelSpec, Resolution, TaskSpec
 
-__all__ = ["LANGUAGE", "SPEECH", "Plan", "make_plan"]
+__all__ = ["CTC", "LANGUAGE", "SPEECH", "Plan", "make_plan"]
 
+CTC = "ctc"  # the task of kind `ctc` whose spelling helps the text decoder
 SPEECH = "speech"  # the task of kind `segments` that tells where somebody speaks
 LANGUAGE = "language"  # the task whose answer the text decoder has a say in
 
@@ -33,6 +35,8 @@ class Plan:
         long_speech: that of audio longer than one window.
         frame_heads: run on all audio.
         clip_heads: run where somebody speaks.
+        ctc: the head whose spelling the text decoder is given; None if no text is asked for or the model has none.
+        also: frame heads that run on all audio without being answered: others read their outputs.
     """
 
     asked: tuple[str, ...]
@@ -45,20 +49,30 @@ class Plan:
     long_speech: str | None
     frame_heads: tuple[str, ...]
     clip_heads: tuple[str, ...]
+    ctc: str | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def networks(self) -> tuple[str, ...]:
         """Tasks whose networks a clip of one window needs."""
-        helpers = (self.transcribe, self.decoder, self.language_head, self.speech)
-        names = (*helpers, *self.more_texts, *self.frame_heads, *self.clip_heads)
+        helpers = (self.transcribe, self.decoder, self.language_head, self.speech, self.ctc)
+        names = (*helpers, *self.more_texts, *self.frame_heads, *self.clip_heads, *self.also)
         return tuple(dict.fromkeys(name for name in names if name))
 
 
-def make_plan(model: ModelSpec, tasks: Sequence[str] | None, *, is_language_known: bool) -> Plan:
+def make_plan(
+    model: ModelSpec, tasks: Sequence[str] | None, *, is_language_known: bool, also: Sequence[str] = ()
+) -> Plan:
     """The plan for the asked tasks, all the model has if None.
 
+    Args:
+        model: its spec.
+        tasks: to answer.
+        is_language_known: the text decoder is told the language.
+        also: heads of frames to run without answering them, for `Hearing.outputs`.
+
     Raises:
-        ValueError: a task the model has not, or none at all.
+        ValueError: a task the model has not, or none at all; one of `also` that is no head of frames.
     """
     names = [tasks] if isinstance(tasks, str) else tasks
     asked = [model.task(name) for name in dict.fromkeys([t.name for t in model.tasks] if names is None else names)]
@@ -68,6 +82,7 @@ def make_plan(model: ModelSpec, tasks: Sequence[str] | None, *, is_language_know
     transcribe = texts[0].name if texts else None
     language = any(t.name == LANGUAGE for t in asked) or (transcribe is not None and not is_language_known)
     speech = next((t.name for t in model.tasks if t.name == SPEECH), None)
+    spelling = next((t.name for t in model.tasks if t.name == CTC and t.decode["kind"] == "ctc"), None)
     others = [t for t in asked if not _is_text(t) and t.name not in (LANGUAGE, SPEECH)]
     return Plan(
         asked=tuple(t.name for t in asked),
@@ -80,7 +95,17 @@ def make_plan(model: ModelSpec, tasks: Sequence[str] | None, *, is_language_know
         long_speech=speech,
         frame_heads=tuple(t.name for t in others if t.resolution is Resolution.FRAME),
         clip_heads=tuple(t.name for t in others if t.resolution is not Resolution.FRAME),
+        ctc=spelling if texts and "writes" not in texts[0].decode else None,
+        also=tuple(name for name in dict.fromkeys(also) if _frame_head(model, name) not in asked),
     )
+
+
+def _frame_head(model: ModelSpec, name: str) -> TaskSpec:
+    task = model.task(name)
+    if task.resolution is not Resolution.FRAME:
+        have = ", ".join(t.name for t in model.tasks if t.resolution is Resolution.FRAME) or "none"
+        raise ValueError(f"the task {name!r} has no output a frame: ask for one of the heads that have, {have}")
+    return task
 
 
 def _is_text(task: TaskSpec) -> bool:

@@ -18,9 +18,11 @@ pytest.importorskip("torch", reason="the tiny model is exported with the extra `
 from allears.decode import transcript
 from allears.decode.greedy import Greedy
 from allears.decode.guards import token_budget
+from allears.decode.spelled import Spelled
 from allears.decode.transcript import Started, TranscriptDecoder
 from allears.runtime.model_folder import ModelFolder
 from allears.vocabulary import LANGUAGES
+from tests.unit.ctc_scores import LETTERS, spelt
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +117,110 @@ def test_a_guess_where_nobody_speaks_is_no_text(
     for segment in segments:
         assert (segment.mean_logprob, segment.no_speech_probability) == (pytest.approx(logprob), silence)
         assert segment.compression_ratio > 0
+
+
+def test_a_draft_changes_nothing(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
+    started = decoder.start(layers)
+    wanted = decoder.write(started, "en", 1.0)
+    for text in ("any text will do", "a", ""):
+        drafted = decoder.write(started, "en", 1.0, None, spelt(text))
+        assert drafted.tokens == wanted.tokens
+        np.testing.assert_allclose(drafted.logprobs, wanted.logprobs, atol=1e-3)
+        np.testing.assert_allclose(drafted.alignment, wanted.alignment, atol=1e-4)
+        assert drafted.num_passes <= wanted.num_passes
+
+
+def test_a_right_draft_saves_passes(
+    decoder: TranscriptDecoder, layers: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = decoder.start(layers)
+    wanted = decoder.write(started, "en", 1.0)
+    monkeypatch.setattr(transcript.Draft, "ahead", lambda *_: [wanted.tokens[-1]] * 11)  # what it loops on
+    drafted = decoder.write(started, "en", 1.0, None, spelt("a"))
+    assert drafted.tokens == wanted.tokens
+    assert drafted.num_passes < wanted.num_passes / 2
+
+
+@pytest.mark.parametrize(("silence", "letter", "is_text"), [(0.9, 0.0, False), (0.2, 0.0, True), (0.9, 9.0, True)])
+def test_no_text_where_ctc_and_the_decoder_hear_nobody(
+    decoder: TranscriptDecoder,
+    layers: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+    silence: float,
+    letter: float,
+    is_text: bool,
+) -> None:
+    monkeypatch.setattr(transcript, "why_suspicious", lambda *_: None)
+    logits = np.zeros((50, len(LETTERS)), np.float32)
+    logits[:, 0], logits[7, 3] = 10.0, letter
+    started = replace(decoder.start(layers), no_speech_probability=silence)
+    heard = decoder.listen(started, duration_s=1.0, language="en", spelled=Spelled(logits, LETTERS, 0.02))
+    unhelped = decoder.listen(started, duration_s=1.0, language="en")
+    assert bool(heard.segments) == (is_text and bool(unhelped.segments))
+    assert heard.language == "en"
+
+
+def _scored(decoder: TranscriptDecoder, started: Started, tokens: list[int]) -> float:
+    """Sum of the log-probabilities of tokens fed one by one."""
+    vocabulary = decoder.vocabulary
+    fed, cache, total = [vocabulary.language_token("en"), decoder.asks, vocabulary.no_timestamps], started.cache, 0.0
+    for token in [*tokens, vocabulary.end]:
+        logits, _, cache = decoder._step(fed, started.cross, cache)
+        scores = logits[-1, : vocabulary.end + 1].astype(float)
+        total += scores[token] - scores.max() - np.log(np.exp(scores - scores.max()).sum())
+        fed = [token]
+    return total
+
+
+def test_texts_are_scored(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
+    started = decoder.start(layers)
+    texts = ["play aaab", " play aaab ", "stop", ""]
+    scores = decoder.score(started, "en-GB", texts)
+    assert scores[0] == scores[1]
+    tokens = [decoder._tokenizer.encode(text) for text in (" play aaab", " stop", "")]
+    wanted = [_scored(decoder, started, one) for one in tokens]
+    assert [scores[0], scores[2], scores[3]] == pytest.approx(wanted, abs=1e-2)
+    assert decoder.score(started, "en", []) == []
+    with pytest.raises(ValueError, match="a text of 499 tokens cannot be judged in one window, 'é"):
+        decoder.score(started, "en", ["é" * 249])
+
+
+def test_a_suspicious_text_is_judged_again(
+    decoder: TranscriptDecoder, layers: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = [300, 301, 302, 303] * 4
+    rows = np.ones((1, len(loop) + 1, layers.shape[2]), np.float32)
+    monkeypatch.setattr(
+        transcript, "write_greedily", lambda *_, **__: Greedy(loop, [-0.1] * (len(loop) + 1), rows, is_cut=True)
+    )
+    monkeypatch.setattr(transcript, "why_suspicious", lambda *_: "a test")
+    seen: list[list[str]] = []
+
+    def take(number: int) -> Any:
+        def best(candidates: Any, spelled: Spelled, weight: float) -> int:
+            assert weight == 0.3
+            seen.append([text for _, text in candidates])
+            return number
+
+        monkeypatch.setattr(transcript, "best_text", best)
+        heard = decoder.listen(layers, duration_s=1.0, language="en", spelled=spelt("so it goes"))
+        return [token for segment in heard.segments for token in segment.tokens]
+
+    assert take(0) == loop
+    first, cut, with_rest, ctc = seen[0]
+    assert (first, cut, ctc) == (decoder.vocabulary.decode(loop), decoder.vocabulary.decode(loop[:4]), " So it goes.")
+    assert with_rest.startswith(cut)
+    assert take(1) == loop[:4]
+    assert take(3) == decoder._tokenizer.encode(" So it goes.")
+
+
+def test_words_are_where_the_ctc_head_heard_them(
+    decoder: TranscriptDecoder, layers: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = decoder._tokenizer.encode(" So, it goes.")
+    rows = np.ones((1, len(tokens) + 1, layers.shape[2]), np.float32)
+    greedy = Greedy(tokens, [-0.1] * (len(tokens) + 1), rows)
+    monkeypatch.setattr(transcript, "write_greedily", lambda *_, **__: greedy)
+    head = spelt("so it goes", every=4, num_frames=50)
+    (segment,) = decoder.listen(layers, start_s=5.0, duration_s=1.0, language="en", spelled=head).segments
+    assert [(w.text, round(w.start_s, 2)) for w in segment.words] == [("So,", 5.08), ("it", 5.32), ("goes.", 5.56)]

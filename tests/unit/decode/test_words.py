@@ -158,3 +158,21 @@ def test_times_lie_in_the_window_and_rise(vocabulary: Vocabulary) -> None:
 
 def test_nothing_but_blanks_is_no_segment(vocabulary: Vocabulary) -> None:
     assert _segments(vocabulary, ["Ġ", "Ġ"]) == ()
+
+
+def test_who_knows_better_when_words_were_said_is_believed(vocabulary: Vocabulary) -> None:
+    said = ["Ġthe", "Ġboy", "Ġcame", "Ġto", "Ġbed"]
+    better = {"the": (0.1, 0.15), "came": (0.55, 0.58), "bed": (0.9, 1.9)}
+    (segment,) = _segments(vocabulary, said, times=lambda words: [better.get(word) for word in words], start_s=100.0)
+    times = [(w.text, round(w.start_s - 100, 3), round(w.end_s - 100, 3)) for w in segment.words]
+    assert times == [("the", 0.1, 0.15), ("boy", 0.2, 0.4), ("came", 0.55, 0.58), ("to", 0.6, 0.8), ("bed", 0.9, 1.2)]
+
+
+def test_a_word_without_better_times_stays_between_its_neighbours(vocabulary: Vocabulary) -> None:
+    better = {"the": (0.0, 0.25), "came": (0.3, 0.5)}  # the attention has "boy" from 0.2 to 0.4
+    (segment,) = _segments(
+        vocabulary, ["Ġthe", "Ġboy", "Ġcame"], times=lambda words: [better.get(word) for word in words]
+    )
+    assert [(w.start_s, w.end_s) for w in segment.words] == [(0.0, 0.25), (0.25, 0.3), (0.3, 0.5)]
+    nobody = _segments(vocabulary, ["Ġthe", "Ġboy", "Ġcame"], times=lambda words: [None] * len(words))
+    assert nobody == _segments(vocabulary, ["Ġthe", "Ġboy", "Ġcame"])

@@ -15,6 +15,7 @@ def model(*tasks: TaskSpec) -> ModelSpec:
     return ModelSpec("m", "1", 16_000, 0.02, 1.0, 29.0, 1, 1, tasks)
 
 
+CTC = TaskSpec("ctc", Resolution.FRAME, {"kind": "ctc"}, ("", "a"), "ctc.onnx")
 FULL = model(TEXT, SPEECH, LANGUAGE, SPEAKER)
 
 
@@ -63,3 +64,28 @@ def test_a_translation_is_written_beside_the_transcript() -> None:
     assert {"transcribe", "translate"} <= set(plan.networks)
     alone = make_plan(model(translate, TEXT), ["translate"], is_language_known=True)
     assert (alone.transcribe, alone.more_texts, alone.networks) == ("translate", (), ("translate",))
+
+
+@pytest.mark.parametrize(
+    ("tasks", "also", "ctc", "frame_heads", "networks"),
+    [
+        (["transcribe"], [], "ctc", (), {"transcribe", "speech", "ctc"}),  # it spells a draft
+        (["ctc"], [], None, ("ctc",), {"ctc"}),  # it answers for itself
+        (["ctc", "transcribe"], [], "ctc", ("ctc",), {"transcribe", "speech", "ctc"}),
+        (["speaker"], [], None, (), {"speaker"}),
+        (["speaker"], ["ctc", "ctc"], None, (), {"speaker", "ctc"}),
+    ],
+)
+def test_the_ctc_head(
+    tasks: list[str], also: list[str], ctc: str | None, frame_heads: tuple[str, ...], networks: set[str]
+) -> None:
+    plan = make_plan(model(*FULL.tasks, CTC), tasks, is_language_known=True, also=also)
+    assert (plan.ctc, plan.frame_heads, set(plan.networks)) == (ctc, frame_heads, networks)
+    assert plan.transcribe == ("transcribe" if "transcribe" in tasks else None)
+
+
+def test_only_heads_of_frames_run_without_being_asked() -> None:
+    with pytest.raises(ValueError, match="'speaker' has no output a frame: ask for one of the heads that have, speech"):
+        make_plan(FULL, ["speech"], is_language_known=True, also=["speaker"])
+    with pytest.raises(ValueError, match="no task 'ctc'"):
+        make_plan(FULL, ["speech"], is_language_known=True, also=["ctc"])

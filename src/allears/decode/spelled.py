@@ -1,0 +1,152 @@
+"""What a CTC head spelt of one window: its text, how likely other texts are by it, and when their words were said.
+
+In: the head's output and its task. Out: text, log-likelihoods, times; what the attention decoder is helped with
+(`draft.py`, `joint.py`, word times). A word with a letter the head has no unit for (a digit, another script) is a gap
+that any frames may fill: it has no times, and the words beside it keep theirs.
+
+Letters: T frames of the head, C units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from allears.decode.align import align_units, best_path_likelihood, frames_needed, log_likelihood
+from allears.decode.base import WindowOutput
+from allears.decode.spelling import SPACE, join, read_best_path, unfold
+from allears.spec import ModelSpec, TaskSpec
+from allears.texts import plain_words
+
+__all__ = ["Spelled"]
+
+_GAP = 0.1  # nats a gap costs a frame against the likeliest unit, so that a word beside it is not taken into it
+_HEARD = -3.0  # mean log-probability of a word's units below which the head heard another word there
+_LAST_LETTER_S = 0.06  # a unit is a spike where its sound is clear; the last sound of a word goes on
+_SILENT = 0.1  # most probability of letters in a frame without any
+
+
+class Spelled:
+    """See the module.
+
+    Args:
+        logits: (T, C), the blank first.
+        names: of the units.
+        frame_s: seconds a frame.
+    """
+
+    def __init__(self, logits: np.ndarray, names: Sequence[str], frame_s: float) -> None:
+        self._logits, self._names, self._frame_s = logits, tuple(names), frame_s
+
+    @classmethod
+    def of(cls, window: WindowOutput, task: TaskSpec, model: ModelSpec) -> Spelled:
+        """From the output (T, f * C) of a task of kind `ctc`.
+
+        Raises:
+            ValueError: the head does not fit the task's units.
+        """
+        logits = unfold(window.output, len(task.classes))
+        return cls(logits, task.classes, model.frame_shift_s * len(window.output) / max(1, len(logits)))
+
+    @cached_property
+    def text(self) -> str:
+        """What the best path says."""
+        return join(read_best_path(self._logits, self._frame_s), self._names)
+
+    @cached_property
+    def logprobs(self) -> np.ndarray:
+        """(T, C)."""
+        shifted = self._logits - self._logits.max(axis=1, keepdims=True)
+        return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it is sure in every frame that there is no letter."""
+        others = [i for i, name in enumerate(self._names) if i and name != SPACE]
+        return not len(self._logits) or float(np.exp(self.logprobs[:, others]).sum(axis=1).max()) < _SILENT
+
+    def part_spelt(self, text: str) -> float:
+        """Share of the words of a text that the head has all letters of, 0 to 1; 1 for no words."""
+        words = plain_words(text).split()
+        return sum(self._spell(word) is not None for word in words) / len(words) if words else 1.0
+
+    def log_likelihood(self, text: str) -> float:
+        """ln p(text | audio), any text; -inf where it does not fit.
+
+        With a gap it is that of the likeliest path: a sum would count the gap beside every unit it stands for.
+        """
+        units = self._units([text])[0]
+        if len(self._names) in units:
+            return best_path_likelihood(self._with_gap, units)
+        return log_likelihood(self.logprobs, units)
+
+    def times(self, words: Sequence[str]) -> list[tuple[float, float] | None]:
+        """(start, end) of each word from the window's start, seconds; None where the head cannot tell.
+
+        It cannot where it lacks a letter, where it heard something else, or if the words do not fit the audio.
+        """
+        units, places = self._units(words)
+        if not units or frames_needed(units) > len(self._logits):
+            return [None] * len(words)
+        aligned = align_units(self._with_gap, units)
+        gap = len(self._names)
+        found: list[tuple[float, float] | None] = []
+        for first, stop in places:
+            own = [i for i in range(first, stop) if units[i] == gap or self._names[units[i]] != SPACE]
+            if not own or any(units[i] == gap for i in own) or aligned.logprobs[own].mean() < _HEARD:
+                found.append(None)
+                continue
+            end = int(aligned.lasts[own[-1]]) + 1
+            later = next((int(aligned.firsts[i]) for i in range(stop, len(units)) if self._is_letter(units[i])), None)
+            end_s = end * self._frame_s + _LAST_LETTER_S
+            latest_s = (len(self._logits) if later is None else max(later, end)) * self._frame_s
+            found.append((float(aligned.firsts[own[0]]) * self._frame_s, min(end_s, latest_s)))
+        return found
+
+    @cached_property
+    def _with_gap(self) -> np.ndarray:
+        """(T, C + 1): the last unit is the gap, nearly as likely as whatever is likeliest."""
+        return np.concatenate([self.logprobs, self.logprobs.max(axis=1, keepdims=True) - _GAP], axis=1)
+
+    def _is_letter(self, unit: int) -> bool:
+        return unit == len(self._names) or self._names[unit] != SPACE
+
+    def _units(self, words: Sequence[str]) -> tuple[list[int], list[tuple[int, int]]]:
+        """Units of all words, and (first, one past the last) of each; a word may be several, or none ("-")."""
+        units: list[int] = []
+        places = []
+        for written in words:
+            first = len(units)
+            for word in plain_words(written).split():
+                spelt = self._spell(word)
+                if units and (spelt is None or not self._has_pieces) and SPACE in self._index:
+                    units.append(self._index[SPACE])
+                units += [len(self._names)] if spelt is None else spelt
+            places.append((first, len(units)))
+        return units, places
+
+    def _spell(self, word: str) -> list[int] | None:
+        """Units of a plain word, the longest first; None if there is a letter without one."""
+        left, units = (SPACE if self._has_pieces else "") + word, []
+        while left:
+            fit = next((n for n in range(min(self._longest, len(left)), 0, -1) if left[:n] in self._index), None)
+            if fit is None:
+                return None
+            units.append(self._index[left[:fit]])
+            left = left[fit:]
+        return units
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self._names) if name}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._names))
+
+    @cached_property
+    def _has_pieces(self) -> bool:
+        """Whether the start of a word is part of a unit's name (`units.py`: pieces, not characters)."""
+        return any(name.startswith(SPACE) and name != SPACE for name in self._names)
