@@ -24,7 +24,10 @@ from allears.audio_blocks import ArrayBlocks, AudioError, Blocks, SoundFileBlock
 if TYPE_CHECKING:
     from allears.data.manifest import Clip
 
-__all__ = ["SAMPLE_RATE", "AudioError", "AudioSource", "AudioStream", "load_clip", "open_audio", "read_audio"]
+__all__ = [
+    "SAMPLE_RATE", "AudioError", "AudioSource", "AudioStream", "load_clip", "open_audio", "open_resampler",
+    "read_audio",
+]  # fmt: skip
 
 SAMPLE_RATE = 16_000  # Hz; what Whisper's log-mel is defined on
 
@@ -95,7 +98,7 @@ class AudioStream:
     def _mono_pieces(self) -> Iterator[np.ndarray]:
         """Mono at 16 kHz in pieces of about a second, some of them empty."""
         rate = self._blocks.rate
-        resampler = None if rate == SAMPLE_RATE else _resampler(rate)
+        resampler = None if rate == SAMPLE_RATE else open_resampler(rate)
         is_live = np.zeros(self._blocks.channels, dtype=bool)
         at = 0
         while len(block := self._blocks.read(rate)):
@@ -268,7 +271,8 @@ def _open_with_av(source: Path | BinaryIO, name: str, reason: str) -> Blocks:
     return AvBlocks(av, source, name)
 
 
-def _resampler(rate: int) -> Any:
+def open_resampler(rate: int) -> Any:
+    """A resampler of mono chunks, from that rate to 16 kHz."""
     import soxr  # here, since most of our own files are at 16 kHz and a start is quicker without
 
     return soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32", quality="HQ")
