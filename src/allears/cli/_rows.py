@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from allears.decode.answers import Choice, Embedding, Segment, Span, Spans, Transcript, Word
+from allears.commands.answer import Command
+from allears.decode.answers import Audio, Choice, Embedding, Segment, Span, Spans, Transcript, Word
 from allears.formats.lines import one_line
 from allears.formats.plain import plain
 from allears.runtime.result import Nearest, Result
@@ -55,6 +56,8 @@ def result_rows(result: Result) -> list[Row]:
         rows.append(text_row("language", _choice(result.language)))
     if result.speaker is not None:
         rows.append(text_row("voice", "nobody speaks" if result.speech == () else _voice(result.nearest)))
+    if result.command is not None:
+        rows.append(text_row("command", _command(result.command)))
     rows += [row for task, answer in result.answers.items() if task not in _PLACED for row in _any(task, answer)]
     return [*rows, text_row("speed", _speed(result))]
 
@@ -106,6 +109,14 @@ def _voice(nearest: Nearest | None) -> str:
     return f"{nearest.name} (similarity {nearest.similarity:.2f}, {verdict})"
 
 
+def _command(command: Command) -> str:
+    if command.intent is None:
+        return "none of the grammar"
+    slots = ", ".join(f"{name}={value}" for name, value in command.values.items())
+    verdict = "" if command.is_accepted else ", not accepted"
+    return f"{command.intent}({slots}) {_percent(command.confidence)}{verdict}"
+
+
 def _any(task: str, answer: Any) -> list[Row]:
     """Rows of a task that has no place of its own."""
     match answer:
@@ -117,6 +128,8 @@ def _any(task: str, answer: Any) -> list[Row]:
             return [text_row(task, f"a vector of {answer.vector.size} numbers (in full with -f json)")]
         case Transcript():
             return [_transcript_rows(task, answer)[0]]
+        case Audio():
+            return [text_row(task, f"{answer.duration_s:.2f} s of sound without noise (--audio-out writes it)")]
     text = one_line(str(plain(answer)))
     return [text_row(task, text if len(text) <= MAX_LETTERS else f"{text[:MAX_LETTERS]}... (in full with -f json)")]
 

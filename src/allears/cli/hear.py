@@ -12,6 +12,8 @@ examples:
   allears hear talk.wav -f srt > talk.srt
   allears hear recordings/ 'more/*.m4a' -f srt,json -o out/
   allears hear *.wav --json | jq .text
+  allears hear order.wav --commands commands.yaml
+  allears hear noisy.wav --audio-out clean.wav
 """
 
 from __future__ import annotations
@@ -23,13 +25,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from allears.cli import _exit, _session
+from allears.cli import _exit, _grammar, _session
 from allears.cli._paths import STDIN, find_inputs
 from allears.cli._types import comma_list, language, language_list, whole_number
 
 if TYPE_CHECKING:
+    from allears.cli._audio_out import AudioWriter
     from allears.cli._progress import Progress
     from allears.cli._writers import Writer
+    from allears.commands.grammar import Grammar
     from allears.runtime.result import Result
     from allears.runtime.session import Session
 
@@ -46,6 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     out.add_argument("-o", "--output", type=Path, metavar="DIR", help="write files there; made if it does not exist")
     out.add_argument("--json", action="store_true", help="one JSON object a line and file, the same as -f json has")
+    out.add_argument(
+        "--audio-out", type=Path, metavar="PATH",
+        help="write the sound without noise: a file ending in .wav or .flac, or a folder of WAV files",
+    )  # fmt: skip
     heard = parser.add_argument_group("what is heard")
     heard.add_argument(
         "--task", action="extend", type=comma_list, metavar="NAME", help="only these tasks; all if left out"
@@ -54,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--language", type=language, metavar="XX", help="what is spoken, such as en; detected if left out"
     )
     heard.add_argument("--languages", type=language_list, metavar="XX,YY", help="detect among these languages only")
+    _grammar.add_arguments(heard, "--commands")
     how = parser.add_argument_group("how")
     how.add_argument("-r", "--recursive", action="store_true", help="look into the subfolders of folders too")
     how.add_argument("--threads", type=whole_number, metavar="N", help="threads to compute with")
@@ -73,22 +82,40 @@ def run(args: argparse.Namespace) -> int:
     if not inputs.files:
         return _exit.FAILED
     writer = writer_for(args.format, args.output, is_json=args.json, files=inputs.files)
+    grammar = _grammar.load(args.commands, args) if args.commands else None
+    audio_writer = _audio_writer(args, inputs.files)
     session = _session.open_session(args)
     session.load()  # before any clip, so that a damaged model ends the command and loading is not counted as hearing
     with Progress(len(inputs.files), is_quiet=args.quiet) as progress:
-        for file, result in _hear_all(session, inputs.files, args, progress):
+        for file, result in _hear_all(session, inputs.files, args, progress, grammar):
             if result is None:
                 num_failed += 1
                 continue
             _write(writer, file, result, session, progress)
+            if audio_writer is not None:
+                audio_writer(file, result)
     num_given = len(inputs.files) + len(inputs.problems)
     if num_failed and num_given > 1:
         print(f"allears hear: {num_failed} of {num_given} could not be heard", file=sys.stderr)
     return _exit.FAILED if num_failed else _exit.OK
 
 
+def _audio_writer(args: argparse.Namespace, files: tuple[str, ...]) -> AudioWriter | None:
+    """What writes the sound of `--audio-out`, for which `clean` is asked for beside what `--task` names."""
+    if args.audio_out is None:
+        return None
+    from allears.cli._audio_out import audio_writer_for, with_clean
+
+    args.task = with_clean(args.task, _session.open_folder(args).spec)
+    return audio_writer_for(args.audio_out, files)
+
+
 def _hear_all(
-    session: Session, files: tuple[str, ...], args: argparse.Namespace, progress: Progress
+    session: Session,
+    files: tuple[str, ...],
+    args: argparse.Namespace,
+    progress: Progress,
+    grammar: Grammar | None,
 ) -> Iterator[tuple[str, Result | None]]:
     """Each file and its result; None, after a line on stderr, if it could not be heard."""
     from allears.runtime.onnx_file import ModelError
@@ -98,7 +125,8 @@ def _hear_all(
         source: Any = BytesIO(sys.stdin.buffer.read()) if file == STDIN else file
         result = None
         try:
-            result = session.hear(source, language=args.language, on_progress=progress.update)
+            more: dict[str, Any] = {} if grammar is None else {"commands": grammar}
+            result = session.hear(source, language=args.language, on_progress=progress.update, **more)
         except ModelError:  # would be said of every file
             raise
         except (ValueError, OSError) as error:

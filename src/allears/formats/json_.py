@@ -1,8 +1,9 @@
 """JSON in Whisper's layout, with everything else that was heard beside it.
 
 `text`, `language` and `segments` (with `words`) are named and meant as Whisper's `transcribe` names and means them.
-Ours are `speech`, `languages`, `speaker`, `duration`, `real_time_factor`, `compute`, `model` and `source`; a task that
-has no place of its own is under `answers` by its name. What was not asked for has no key. Times are seconds.
+Ours are `speech`, `languages`, `speaker`, `command`, `duration`, `real_time_factor`, `compute`, `model` and `source`;
+a task that has no place of its own is under `answers` by its name. What was not asked for has no key. Times are
+seconds.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def as_json(result: Result) -> dict[str, Any]:
         data["speech"] = plain(result.speech)
     if result.speaker is not None:
         data["speaker"] = {"embedding": plain(result.speaker), "nearest": plain(result.nearest)}
+    if result.command is not None:
+        data["command"] = plain(result.command)
     others = {task: plain(answer) for task, answer in result.answers.items() if task not in _PLACED}
     if others:
         data["answers"] = others

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from allears.decode.answers import Choice, Embedding, Segment, Span, Spans, Transcript, Word
+from allears.commands.answer import Command
+from allears.decode.answers import Audio, Choice, Embedding, Segment, Span, Spans, Transcript, Word
 
-__all__ = ["Nearest", "Result"]
+__all__ = ["CLEAN", "Nearest", "Result"]
+
+CLEAN = "clean"  # the task whose answer is sound
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Result:
         nearest: the nearest enrolled voice; None if no voice is enrolled or `speaker` was not asked for.
         compute_s: part of the work -> seconds it took (`encoder`, `transcribe`, `speech`, ..., `total`).
         model: name of the model.
+        command: what was commanded; None if no grammar was given.
     """
 
     source: str
@@ -39,6 +43,7 @@ class Result:
     nearest: Nearest | None = None
     compute_s: Mapping[str, float] = field(default_factory=dict)
     model: str = ""
+    command: Command | None = None
 
     @property
     def transcript(self) -> Transcript | None:
@@ -70,6 +75,33 @@ class Result:
     @property
     def speaker(self) -> Embedding | None:
         return self.answers.get("speaker")
+
+    @property
+    def emotion(self) -> Choice | None:
+        return self.answers.get("emotion")
+
+    @property
+    def gender(self) -> Choice | None:
+        return self.answers.get("gender")
+
+    @property
+    def age_group(self) -> Choice | None:
+        """A band of years, such as `18-29`."""
+        return self.answers.get("age-group")
+
+    @property
+    def accent(self) -> Choice | None:
+        return self.answers.get("accent")
+
+    @property
+    def spelled(self) -> Transcript | None:
+        """What was said as the `ctc` head spells it: fast, without capitals and punctuation."""
+        return self.answers.get("ctc")
+
+    @property
+    def cleaned(self) -> Audio | None:
+        """The clip's sound without noise, as long as the clip."""
+        return self.answers.get(CLEAN)
 
     @property
     def real_time_factor(self) -> float:

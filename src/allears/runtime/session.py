@@ -10,15 +10,19 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from allears.audio import AudioSource, open_audio
+from allears.audio import SAMPLE_RATE, AudioSource, open_audio
 from allears.decode.answers import Embedding
 from allears.runtime.clock import Clock
+from allears.runtime.commanding import COMMANDS, CommandGrammar, command_of, with_helpers
 from allears.runtime.hearing import Hearing, Progress
 from allears.runtime.languages import known_codes
 from allears.runtime.model_folder import ModelFolder
 from allears.runtime.parts import Parts
 from allears.runtime.plan import LANGUAGE, Plan, make_plan
 from allears.runtime.result import Nearest, Result
+from allears.runtime.stream import Stream
+from allears.runtime.stream_ear import ear_of
+from allears.runtime.stream_options import StreamOptions
 from allears.runtime.voices import SPEAKER, Voices
 from allears.spec import ModelSpec, Resolution
 
@@ -86,6 +90,7 @@ class Session:
         sample_rate: int | None = None,
         language: str | None = None,
         tasks: Sequence[str] | None = None,
+        commands: CommandGrammar | None = None,
         on_progress: Progress | None = None,
     ) -> Result:
         """Listen to a clip of any length.
@@ -95,6 +100,7 @@ class Session:
             sample_rate: of an array, Hz; 16 kHz if left out.
             language: tag of the language spoken (`en`, `fr-CA`); found if None.
             tasks: to answer; those of the session if None.
+            commands: grammar of what may be commanded (`allears.commands.Grammar`); the result then has a `command`.
             on_progress: called after each window with the seconds heard and the seconds there are (None if unknown).
 
         Raises:
@@ -105,6 +111,9 @@ class Session:
         clock = Clock()
         codes = self._known(None if language is None else [language])
         plan = self._plan(tasks, language)
+        asked = plan.asked
+        if commands is not None:
+            plan = with_helpers(plan, self.spec, is_language_known=language is not None)
         with open_audio(source, sample_rate=sample_rate) as stream:
             with clock.part("load"):
                 self._parts.load(plan.networks)
@@ -118,7 +127,42 @@ class Session:
             )
             answers = hearing.hear(stream, on_progress)
         nearest = self._nearest(answers.get(SPEAKER)) if hearing.has_speech else None
-        return Result(stream.name, hearing.duration_s, answers, nearest, clock.seconds(), self.spec.name)
+        command = None
+        if commands is not None:
+            with clock.part(COMMANDS):
+                command = command_of(commands, hearing, plan, self.spec, answers)
+            answers = {name: answers[name] for name in asked}
+        return Result(stream.name, hearing.duration_s, answers, nearest, clock.seconds(), self.spec.name, command)
+
+    def stream(
+        self,
+        *,
+        tasks: Sequence[str] | None = None,
+        language: str | None = None,
+        sample_rate: int = SAMPLE_RATE,
+        options: StreamOptions | None = None,
+    ) -> Stream:
+        """Start a stream: chunks of audio in, events while somebody speaks and a result for each utterance out.
+
+        Args:
+            tasks: to answer for each utterance; those of the session if None.
+            language: tag of the language spoken; found for each utterance if None.
+            sample_rate: of the chunks, Hz.
+            options: how it is heard; see `allears/runtime/stream_options.py`.
+
+        Raises:
+            ModelError: a part of the model is missing or damaged.
+            ValueError: a task or language the model does not know, a model without the task `speech`, a rate nothing
+                is recorded at.
+        """
+        self._known(None if language is None else [language])
+        plan = self._plan(tasks, language)
+        ear = ear_of(
+            self._parts, self.spec, plan.asked, lambda audio, some: self.hear(audio, tasks=some, language=language)
+        )
+        stream = Stream(ear, sample_rate=sample_rate, options=options)
+        self._parts.load(dict.fromkeys([*plan.networks, *ear.networks]))
+        return stream
 
     def _plan(self, tasks: Sequence[str] | None, language: str | None) -> Plan:
         return make_plan(self.spec, self._tasks if tasks is None else tasks, is_language_known=language is not None)
