@@ -2,6 +2,8 @@
 
     python recipes/base/prepare.py repair     # repair/manifest.jsonl: clips of 1 to 28 s for the padded teacher
     python recipes/base/prepare.py heads      # heads/manifest.jsonl: clips with pauses for speech, speaker, language
+    python recipes/base/prepare.py ctc        # ctc/{libri,real,spoken}.jsonl: English (after speak.py, teach_words.py)
+    python recipes/base/prepare.py traits     # traits/manifest.jsonl: emotion, gender, age, accent, keywords
 
 Only train splits are read. Left out: nemo-nc (non-commercial) and the GPL-2 voice of asterisk-prompts.
 Deterministic: fixed seeds, manifests sorted by the corpora themselves.
@@ -15,12 +17,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from noisy import noisy_copies
+
 from allears.data.compose import ComposePlan, compose
 from allears.data.manifest import Clip, read_manifest, write_manifest
+from allears.texts import plain_words
 
 DATA = Path(os.environ["ALLEARS_DATA"])
 WORK = Path(os.environ["ALLEARS_WORK"])
 LONGEST_S = 28.0  # one pass of the encoder
+SURE_LOGPROB = -0.6  # mean log-probability of a teacher that is not guessing
 
 
 def train_clips(corpus: str) -> list[Clip]:
@@ -61,6 +67,62 @@ def heads() -> list[Clip]:
     return [replace(c, id=f"{c.audio.parent.parent.name}-{c.id}") for c in clips]
 
 
+def ctc() -> list[Clip]:
+    """What is spelt with a to z: real and synthetic speech, and LibriSpeech as a padded Whisper heard it."""
+    rng, out = random.Random(5), WORK / "ctc"
+    spoken = [text_only(c) for c in read_manifest(WORK / "spoken" / "manifest.jsonl")]
+    spoken = spoken[:1800] + noisy_copies(spoken[1800:], out / "spoken-noisy", seed=1)
+    ocean, asterisk, wake, community, digits = (
+        [text_only(c) for c in train_clips(corpus) if is_english_letters(c)]
+        for corpus in ("speechocean762-train", "asterisk-prompts", "wake-words", "precise-community", "spoken-digits")
+    )
+    short = rng.sample(wake, 250) + rng.sample(community, 200) + rng.sample(digits, 300)
+    again = rng.sample(ocean, 700) + asterisk + rng.sample(short, 250)
+    real = ocean + asterisk + short + noisy_copies(again, out / "real-noisy", seed=2)
+    taught = [c for c in read_manifest(out / "taught.jsonl") if c.labels["teacher_logprob"] > SURE_LOGPROB]
+    libri = [text_only(c) for c in taught if is_english_letters(c)]
+    libri += noisy_copies(libri * 3, out / "libri-noisy", seed=3)
+    for name, clips in (("spoken", spoken), ("real", real), ("libri", libri)):
+        write_manifest(clips, out / f"{name}.jsonl")
+    return spoken + real + libri
+
+
+def is_english_letters(clip: Clip) -> bool:
+    """Whether a clip is English and its text spelt with a to z and apostrophes alone."""
+    text = plain_words(clip.labels.get("text", ""))
+    is_english = str(clip.labels.get("language", "en")).startswith("en")
+    return is_english and bool(text) and all(c.isascii() and (c.isalpha() or c in " '") for c in text)
+
+
+def text_only(clip: Clip) -> Clip:
+    return replace(clip, labels={"text": plain_words(clip.labels["text"])})
+
+
+def traits() -> list[Clip]:
+    """What a voice is like and which word it says, clean and noisy. `accent` is `native` for LibriSpeech and asterisk's
+    English, which is a guess from the corpora, and `Mandarin` for speechocean762."""
+    rng, out = random.Random(6), WORK / "traits"
+    emodb = [kept(c, "emotion", "gender", "age") for c in train_clips("emodb")]
+    ocean = [kept(c, "gender", "age", accent="Mandarin") for c in train_clips("speechocean762-train")]
+    libri = [kept(c, "gender", accent="native") for c in train_clips("librispeech-mini")]
+    english = [c for c in train_clips("asterisk-prompts") if c.labels["language"] == "en"]
+    other = [c for c in train_clips("asterisk-prompts") if c.labels["language"] != "en" and "gender" in c.labels]
+    asterisk = [kept(c, "gender", accent="native") for c in english] + [
+        kept(c, "gender") for c in rng.sample(other, 500)
+    ]
+    words = [kept(c, "keyword") for c in read_manifest(WORK / "spoken-keywords" / "manifest.jsonl")]
+    words = words[: len(words) // 2] + noisy_copies(words[len(words) // 2 :], out / "words-noisy", seed=11)
+    real_words = [kept(c, "keyword") for c in train_clips("precise-community") if "keyword" in c.labels]
+    real_words += [kept(c, "keyword") for c in rng.sample(train_clips("spoken-digits"), 600)]
+    voices = emodb * 2 + rng.sample(ocean, 900) + libri * 2 + rng.sample(asterisk, 400)
+    return emodb + ocean + libri + asterisk + words + real_words + noisy_copies(voices, out / "noisy", seed=12)
+
+
+def kept(clip: Clip, *fields: str, **more: str) -> Clip:
+    """The clip with those labels alone, and some more."""
+    return replace(clip, labels={key: clip.labels[key] for key in fields if key in clip.labels} | more)
+
+
 def own_speaker(clip: Clip, corpus: str) -> Clip:
     """The clip with its speaker's name made unique over corpora."""
     if "speaker" not in clip.labels:
@@ -69,7 +131,7 @@ def own_speaker(clip: Clip, corpus: str) -> Clip:
 
 
 if __name__ == "__main__":
-    sets = {"repair": repair, "heads": heads}
+    sets = {"repair": repair, "heads": heads, "ctc": ctc, "traits": traits}
     if len(sys.argv) != 2 or sys.argv[1] not in sets:
         raise SystemExit(__doc__)
     made = sets[sys.argv[1]]()

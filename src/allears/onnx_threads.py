@@ -1,8 +1,8 @@
 """Threads for onnxruntime, such that networks that run in turn do not get in each other's way.
 
 In: a number of threads. Out: onnxruntime options that use them. Every network has a pool of its own, whose threads by
-default go on spinning for a while after each run: the network that runs next then shares the cores with them. On 2 cores
-a clip took 1.5 times as long and a small head 3 times. Here they spin during a run and stop at its end.
+default go on spinning for a while after each run: the network that runs next then shares the cores with them. On 2
+cores a clip took 1.5 times as long and a small head 3 times. Here they spin during a run and stop at its end.
 
 (A pool that all networks share is as fast, but onnxruntime then refuses every network of other code in the process that
 does not use it.)

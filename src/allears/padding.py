@@ -39,7 +39,7 @@ def run_lstm(lstm: nn.LSTM, x: Tensor, num_frames: Tensor | None) -> Tensor:
     """
     if num_frames is None:
         return cast(Tensor, lstm(x)[0])
-    weights = list(lstm.parameters())
+    weights: list[Tensor] = list(lstm.parameters())
     there, back = weights[: len(weights) // 2], weights[len(weights) // 2 :]
     ahead = _run_one_way(lstm, x, there)
     behind = _reverse(_run_one_way(lstm, _reverse(x, num_frames), back), num_frames)
