@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import torch
 from torch import Tensor, nn
 
 from allears.balance import BALANCERS
+from allears.balance._scalar import backward_sum
 from allears.balance.base import BalanceReport
 
 __all__ = ["FixedWeights", "fixed"]
@@ -28,7 +28,7 @@ class FixedWeights(nn.Module):
         features: Tensor | None = None,
         scale: float = 1.0,
     ) -> BalanceReport:
-        (scale * torch.stack([self.weights[task] * loss for task, loss in losses.items()]).sum()).backward()
+        backward_sum({task: self.weights[task] * loss for task, loss in losses.items()}, scale)
         return BalanceReport({task: self.weights[task] for task in losses})
 
 
