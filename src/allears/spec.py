@@ -36,6 +36,8 @@ class TaskSpec:
         classes: labels of the outputs, in order; empty if the outputs have no names.
         file: ONNX file of the head beside `encoder.onnx`. Input `layers` (L, 1, T, D), output `output`; for
             `kind: transcript` the decoder with its cache (see `allears/decode/transcript.py`).
+        is_default: whether it is answered when no task is named; if not, only on request: it is costly, or a means to
+            other ends.
     """
 
     name: str
@@ -43,6 +45,7 @@ class TaskSpec:
     decode: Mapping[str, Any]
     classes: tuple[str, ...] = ()
     file: str = ""
+    is_default: bool = True
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TaskSpec:
@@ -52,6 +55,7 @@ class TaskSpec:
             decode=dict(data["decode"]),
             classes=tuple(data["classes"]),
             file=data["file"],
+            is_default=data.get("is_default", True),  # models of 0.1 do not say
         )
 
 

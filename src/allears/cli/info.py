@@ -65,6 +65,7 @@ def _task_facts(folder: ModelFolder, task: TaskSpec) -> dict[str, Any]:
         "answers_per": str(task.resolution),
         "kind": str(task.decode.get("kind", "")),
         "classes": list(task.classes),
+        "is_default": task.is_default,
         "bytes": needed_bytes(folder, [task.name]) - needed_bytes(folder, ()),
     }
 
@@ -95,4 +96,5 @@ def _task_text(task: dict[str, Any]) -> str:
 
     classes = task["classes"]
     names = f": {' '.join(classes[:12])}{' ...' if len(classes) > 12 else ''}" if classes else ""
-    return f"{task['kind']} per {task['answers_per']}, {megabytes(task['bytes'])}{names}"
+    request = "" if task["is_default"] else f", on request (--task {task['name']})"
+    return f"{task['kind']} per {task['answers_per']}, {megabytes(task['bytes'])}{request}{names}"

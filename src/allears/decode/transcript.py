@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 import onnxruntime as ort
@@ -32,7 +34,10 @@ from allears.onnx_threads import session_options
 from allears.spec import ModelSpec, TaskSpec
 from allears.vocabulary import LANGUAGES, Vocabulary, base_language
 
-__all__ = ["Heard", "Started", "TranscriptDecoder"]
+if TYPE_CHECKING:
+    from allears.biasing.look import Expects
+
+__all__ = ["Expectation", "Heard", "Started", "TranscriptDecoder"]
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +79,12 @@ class Started:
     first_logits: np.ndarray
 
 
+class Expectation(Protocol):
+    """Words to expect: see `allears/biasing/biasing.py`."""
+
+    def pick(self, text: str, language: str) -> Expects | None: ...
+
+
 class TranscriptDecoder:
     """The `transcribe` task of a model folder. Holds no state between calls; safe to share among threads.
 
@@ -99,8 +110,17 @@ class TranscriptDecoder:
         self._frame_shift_s, self._tail_s = model.frame_shift_s, model.tail_s
         texts = ("cross", "vocabulary", "writes", "to")
         self._weight = numbers({k: v for k, v in task.decode.items() if k not in texts}, _OPTIONS)["ctc_weight"]
+        self._ask_for(task)
+
+    def _ask_for(self, task: TaskSpec) -> None:
         is_translation = task.decode.get("writes") == "translation"
         self.asks = self.vocabulary.translate if is_translation else self.vocabulary.transcribe
+
+    def asked_for(self, task: TaskSpec) -> Self:
+        """The same networks for another task of the same files: a translation."""
+        other = copy(self)
+        other._ask_for(task)
+        return other
 
     def start(self, layers: np.ndarray) -> Started:
         """Take a first look at a window's encoder layers (L, 1, T, D)."""
@@ -127,6 +147,7 @@ class TranscriptDecoder:
         languages: Sequence[str] | None = None,
         speech_end_s: float | None = None,
         spelled: Spelled | None = None,
+        bias: Expectation | None = None,
     ) -> Heard:
         """Transcribe one window.
 
@@ -138,6 +159,7 @@ class TranscriptDecoder:
             languages: tags to choose among when detecting; all of Whisper's if None.
             speech_end_s: where speech ends in the window, from its start, if that is known.
             spelled: what a CTC head spelt of the window, if there is one.
+            bias: words to expect, if there are any.
 
         Raises:
             ValueError: a language Whisper does not know.
@@ -146,9 +168,11 @@ class TranscriptDecoder:
         chosen = base_language(language) if language else self._detect(started, languages)
         if spelled is not None and spelled.is_silent and started.no_speech_probability > NO_SPEECH:
             return Heard((), chosen, started.language_probabilities)
-        greedy = self.write(started, chosen, duration_s, speech_end_s, spelled)
+        greedy = self.write(started, chosen, duration_s, speech_end_s, spelled, keep=bias is not None)
         if spelled is not None:
             greedy = self._judge_again(greedy, started, chosen, spelled)
+        if bias is not None:
+            greedy = self.expect(greedy, started, chosen, bias)
         segments = self._segments(greedy, started, start_s, duration_s, chosen, spelled)
         return Heard(segments, chosen, started.language_probabilities)
 
@@ -159,8 +183,13 @@ class TranscriptDecoder:
         duration_s: float,
         speech_end_s: float | None = None,
         spelled: Spelled | None = None,
+        *,
+        keep: bool = False,
     ) -> Greedy:
-        """The tokens of a window of that length, before it is decided whether somebody spoke at all."""
+        """The tokens of a window of that length, before it is decided whether somebody spoke at all.
+
+        `keep`: so that `expect` can look again.
+        """
         last = None if speech_end_s is None else round(speech_end_s / self._frame_shift_s)
         draft: Drafter | None = None
         if spelled is not None and spelled.text and language not in UNSPACED:
@@ -174,7 +203,19 @@ class TranscriptDecoder:
             last_frame=last,
             draft=draft,
             cut=_cut,
+            keep=keep,
         )
+
+    def expect(self, greedy: Greedy, started: Started, language: str, bias: Expectation) -> Greedy:
+        """The tokens written, or with expected words in place of others; as they are where the text was suspicious."""
+        from allears.biasing.look import look_again
+
+        seen = greedy.seen
+        chosen = bias.pick(self.vocabulary.decode(greedy.tokens), language) if greedy.tokens else None
+        if seen is None or chosen is None:
+            log.debug("no second look: %s", "nothing is expected" if seen else "the text was cut or judged again")
+            return greedy
+        return look_again(greedy, seen, self._stepper(started), _cut, self.vocabulary, self._tokenizer, chosen)
 
     def score(self, started: Started, language: str, texts: Sequence[str]) -> list[float]:
         """ln p(text | audio) of each text, its end included; natural logarithm, not divided by its length.

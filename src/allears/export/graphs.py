@@ -2,6 +2,7 @@
 
 encoder:    audio (1, S)                                 -> layers (L, 1, T, D)
 head:       layers (L, 1, T, D)                          -> output (1, T, C) or (1, C)
+            layers, audio (1, S), for a head that hears both
 cross:      layers (L, 1, T, D)                          -> key^T (1, H, D/H, T) and value (1, H, T, D/H) a layer
 decoder:    embedded tokens (1, N, D), caches, cross     -> final states (1, N, D), grown caches, alignment (A, N, T)
 
@@ -42,10 +43,15 @@ class HeadGraph(nn.Module):
         super().__init__()
         self.sharing, self.head, self.task = sharing, head, task
 
-    def forward(self, layers: Tensor) -> Tensor:
+    @property
+    def needs_audio(self) -> bool:
+        """Whether the head reads the samples beside the encoder's frames."""
+        return bool(getattr(self.head, "needs_audio", False))
+
+    def forward(self, layers: Tensor, audio: Tensor | None = None) -> Tensor:
         features = cast(Sharing, self.sharing)(Hidden(layers, None), [self.task])[self.task]
         num_frames = torch.full((1,), features.shape[1], dtype=torch.int64)
-        return cast(Tensor, self.head(features, num_frames))
+        return cast(Tensor, self.head(features, num_frames, *(() if audio is None else (audio,))))
 
 
 class CrossGraph(nn.Module):

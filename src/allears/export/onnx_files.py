@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnxscript.optimizer
 import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
@@ -20,6 +21,7 @@ __all__ = ["export_cross", "export_decoder", "export_encoder", "export_head", "s
 
 OPSET = 18  # read by every onnxruntime since 1.14
 _EXAMPLE_FRAMES, _EXAMPLE_PAST, _EXAMPLE_TOKENS = 13, 3, 2  # any sizes but 0 and 1, which the exporter takes as fixed
+_ANY_SIZE = 2**31  # bytes of constants that are put together
 _EXAMPLE_SAMPLES = 6_000  # short: the exporter walks through every frame of an LSTM several times
 
 
@@ -43,7 +45,10 @@ def _export(
     for proto in (*model.graph.node,):
         del proto.metadata_props[:]  # where each node came from: half the size of a small head
         proto.doc_string = ""
-    _free_lstm_lengths(model.graph)
+    if any(node.op_type == "LSTM" for node in model.graph.node):
+        # the gates' weights, which the exporter puts together in the graph, become constants: int8 wants them so
+        model = onnxscript.optimizer.optimize(model, input_size_limit=_ANY_SIZE, output_size_limit=_ANY_SIZE)
+        _free_lstm_lengths(model.graph)
     onnx.save(model, path)
 
 

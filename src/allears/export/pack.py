@@ -33,6 +33,7 @@ __all__ = ["CHECKSUMS", "About", "pack", "write_checksums"]
 
 CHECKSUMS = "SHA256SUMS"
 PAPERS = (".md", "")  # endings of files that people write: README.md, LICENSE
+LARGE_HEAD = 2_000_000  # parameters from which on a head, too, is worth int8
 MAX_WINDOW_S = 28.0  # Whisper's positions end at 30 s; the silent tail and a margin come off
 
 
@@ -122,8 +123,11 @@ def _write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path
         return task.spec
     file = f"{task.name}.onnx"
     graph = HeadGraph(model.sharing, head, task.name)
-    # heads are small: in int8 they would save little and cost accuracy
-    export_head(graph, encoder.num_layers, encoder.dim, folder / file)
+    # most heads are small: in int8 they would save little and cost accuracy
+    is_large = sum(parameter.numel() for parameter in head.parameters()) >= LARGE_HEAD
+    _finish(
+        lambda path: export_head(graph, encoder.num_layers, encoder.dim, path), folder / file, is_int8 and is_large
+    )
     return replace(task.spec, file=file)
 
 

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from allears.attention_decoder import AttentionDecoder, Cache
+from allears.clean_head import run_head
 from allears.decode.greedy import Step, write_greedily
 from allears.decode.guards import token_budget
 from allears.decode.transcript import TranscriptDecoder
@@ -68,7 +69,7 @@ def compare(model: MultiTaskModel, audios: Sequence[np.ndarray], folders: Sequen
                 durations_s = [len(audio) / spec.sample_rate for audio in audios]
                 rows.append(_transcripts(model, folder, spec, task.name, truth, layers, durations_s))
             else:
-                rows.append(_head(model, folder, task.name, task.resolution, truth, layers))
+                rows.append(_head(model, folder, task.name, task.resolution, truth, layers, audios))
     return rows
 
 
@@ -97,11 +98,17 @@ def _head(
     resolution: Resolution,
     truth: Sequence[Tensor],
     layers: Sequence[np.ndarray],
+    audios: Sequence[np.ndarray],
 ) -> ParityRow:
     session = _open(folder / f"{task}.onnx")
-    given = [session.run(["output"], {"layers": x})[0] for x in layers]
+    takes_audio = "audio" in {given.name for given in session.get_inputs()}
+    feeds = [{"layers": x} | ({"audio": a[None]} if takes_audio else {}) for x, a in zip(layers, audios, strict=True)]
+    given = [session.run(["output"], feed)[0] for feed in feeds]
     with torch.no_grad():
-        wanted = [model.heads[task](*_features(model, x, task)).numpy() for x in truth]
+        wanted = [
+            run_head(model.heads[task], *_features(model, x, task), torch.from_numpy(a)[None]).numpy()
+            for x, a in zip(truth, audios, strict=True)
+        ]
     return _row(task, folder, wanted, given, _agreement(wanted, given, resolution))
 
 

@@ -1,4 +1,4 @@
-"""Weights to int8: matrix products only, one scale a column; convolutions stay as they are (int8 there costs accuracy).
+"""Weights to int8: matrix products and LSTMs, one scale a column; convolutions stay (int8 there costs accuracy).
 
 In: fp32 ONNX files. Out: the same graphs with int8 weights, activations quantised as they come (dynamic).
 """
@@ -20,14 +20,14 @@ _TINY = 1e-12  # keeps a token whose embedding is all zeros from dividing by zer
 
 
 def quantize(source: Path, target: Path, *, exclude: tuple[str, ...] = ()) -> None:
-    """int8 weights for the MatMul nodes of an ONNX file, except those whose names contain a word of `exclude`."""
+    """int8 weights for the MatMul and LSTM nodes of an ONNX file, but those whose names contain a word of `exclude`."""
     model = onnx.load(source)
     skipped = [n.name for n in model.graph.node if n.op_type == "MatMul" and any(word in n.name for word in exclude)]
     with quiet():
         quantize_dynamic(
             source,
             target,
-            op_types_to_quantize=["MatMul"],
+            op_types_to_quantize=["MatMul", "LSTM"],
             per_channel=True,
             weight_type=QuantType.QInt8,
             nodes_to_exclude=skipped,

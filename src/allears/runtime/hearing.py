@@ -26,6 +26,7 @@ from allears.runtime.parts import Parts
 from allears.runtime.plan import LANGUAGE, SPEECH, Plan
 from allears.runtime.windows import Look, Window, cut_windows
 from allears.spec import ModelSpec, Resolution, TaskSpec
+from allears.vocabulary import base_language
 
 __all__ = ["Hearing", "Progress"]
 
@@ -137,7 +138,7 @@ class Hearing:
         heads = [*plan.frame_heads, *plan.also, *(plan.clip_heads if is_spoken or is_first else ())]
         has_language = plan.language and (is_spoken or (is_first and LANGUAGE in plan.asked))
         has_text = plan.transcribe is not None and is_spoken
-        if has_text and plan.ctc is not None and plan.ctc not in heads:
+        if has_text and plan.ctc is not None and plan.ctc not in heads and self._is_spelt(self._language):
             heads.insert(0, plan.ctc)
         if not (heads or has_language or has_text):
             return
@@ -157,7 +158,15 @@ class Hearing:
     def _spelled(self) -> Spelled | None:
         """What the CTC head spelt of the last window; None if it does not help."""
         name = self._plan.ctc
-        return None if name is None else Spelled.of(self._outputs[name][-1], self._model.task(name), self._model)
+        if name is None or not self._is_spelt(self._language):
+            return None
+        return Spelled.of(self._outputs[name][-1], self._model.task(name), self._model)
+
+    def _is_spelt(self, language: str | None) -> bool:
+        """Whether the CTC head writes that language; it writes all if it does not say which."""
+        assert self._plan.ctc is not None
+        written = self._model.task(self._plan.ctc).decode.get("languages")
+        return not written or language is None or base_language(language) in written
 
     def _run_head(self, name: str, layers: np.ndarray, window: Window, speech_s: float | None) -> WindowOutput:
         task = self._model.task(name)
@@ -205,6 +214,8 @@ class Hearing:
     ) -> None:
         assert name is not None
         language = self._language or sure_or_usual(self._languages, self._language_weights)
+        if spelled is not None and not self._is_spelt(language):
+            spelled = None
         with self._clock.part(name):
             decoder = self._parts.transcriber(name)
             end_s = spans[-1].end_s - start_s if spans else None

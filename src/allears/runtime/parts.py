@@ -68,7 +68,8 @@ class Parts:
     def __init__(self, folder: ModelFolder, num_threads: int) -> None:
         self._folder, self._num_threads = folder, num_threads
         self._loaded: dict[str, Any] = {}
-        self._lock = Lock()
+        self._lock, self._decoder_lock = Lock(), Lock()
+        self._decoders: dict[str, Any] = {}  # by file: a translation often comes from the decoder of the transcript
         self.samples_per_frame = round(folder.spec.frame_shift_s * folder.spec.sample_rate)
 
     @property
@@ -162,8 +163,12 @@ class Parts:
     def _open_transcriber(self, task: TaskSpec) -> Transcriber:
         from allears.decode.transcript import TranscriptDecoder
 
-        with onnx_errors(self._folder.path / task.file):
-            return TranscriptDecoder(self._folder.path, task, self._folder.spec, self._num_threads)
+        with self._decoder_lock, onnx_errors(self._folder.path / task.file):
+            if task.file in self._decoders:
+                return self._decoders[task.file].asked_for(task)
+            decoder = TranscriptDecoder(self._folder.path, task, self._folder.spec, self._num_threads)
+            self._decoders[task.file] = decoder
+            return decoder
 
 
 def _row(audio: np.ndarray) -> np.ndarray:

@@ -63,7 +63,7 @@ class Plan:
 def make_plan(
     model: ModelSpec, tasks: Sequence[str] | None, *, is_language_known: bool, also: Sequence[str] = ()
 ) -> Plan:
-    """The plan for the asked tasks, all the model has if None.
+    """The plan for the asked tasks; if None, all that the model answers by default (all it has, if that is none).
 
     Args:
         model: its spec.
@@ -75,7 +75,8 @@ def make_plan(
         ValueError: a task the model has not, or none at all; one of `also` that is no head of frames.
     """
     names = [tasks] if isinstance(tasks, str) else tasks
-    asked = [model.task(name) for name in dict.fromkeys([t.name for t in model.tasks] if names is None else names)]
+    usual = [t.name for t in model.tasks if t.is_default] or [t.name for t in model.tasks]
+    asked = [model.task(name) for name in dict.fromkeys(usual if names is None else names)]
     if not asked:
         raise ValueError(f"no task is asked for: ask for one or more of {', '.join(t.name for t in model.tasks)}")
     texts = sorted((t for t in asked if _is_text(t)), key=lambda t: "writes" in t.decode)  # what was said comes first

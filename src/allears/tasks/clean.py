@@ -2,16 +2,16 @@
 
 Manifest: any clip of speech (`text`, `speaker` or `keyword`) to which `data.augment` adds noise or rooms; `clean`, the
 path of the same clip without noise; clips of `noise`, of which nothing is kept.
-Loss: squared error of the masked spectrum.
-Source: Erdogan et al. 2015 (phase-sensitive mask and spectrum approximation).
+Loss: error of the compressed spectrum and SI-SDR (`mask_losses.py`).
+Source: Braun and Tashev 2021 (loss); Luo and Mesgarani 2019 (convolutions of the head).
 """
 
 from __future__ import annotations
 
-from allears.heads import FrameHead
-from allears.mask_labels import MaskLabel, SiSdrGain, masked_spectrum_error
+from allears.clean_head import CleanHead
+from allears.mask_labels import MaskLabel, SiSdrGain
+from allears.mask_losses import masked_sound_error
 from allears.spec import Resolution, TaskSpec
-from allears.stft import NUM_BINS
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import Example
@@ -20,20 +20,19 @@ __all__ = ["EXAMPLE", "clean"]
 
 
 @TASKS.register
-def clean(*, name: str = "clean", hidden: int = 256, kernel: int = 5, floor_db: float = -30.0) -> Task:
+def clean(*, name: str = "clean", hidden: int = 192, floor_db: float = -30.0) -> Task:
     """A mask on the short-time spectrum; the answer is the clip's sound times the mask.
 
     Args:
         name: of the task.
         hidden: width of the head.
-        kernel: frames its convolutions span, odd.
         floor_db: the runtime takes away no more than this.
     """
     return Task(
         spec=TaskSpec(name, Resolution.FRAME, {"kind": "spectral_mask", "needs_audio": True, "floor_db": floor_db}),
         label=MaskLabel(),
-        head=lambda dim: FrameHead(dim, 2 * NUM_BINS, hidden=hidden, kernel=kernel),
-        loss_per_clip=masked_spectrum_error,
+        head=lambda dim: CleanHead(dim, hidden=hidden),
+        loss_per_clip=masked_sound_error,
         metrics=lambda: (SiSdrGain(),),
     )
 

@@ -33,6 +33,7 @@ def ctc(
     per_frame: int = 1,
     body: Body = "conv",
     hidden: int = 256,
+    languages: Sequence[str] = (),
 ) -> Task:
     """Transcript by CTC. Call it `transcribe` in a recipe (`transcribe: {kind: ctc, ...}`) to have it as the text.
 
@@ -44,6 +45,7 @@ def ctc(
         per_frame: spellings an encoder frame; 2 if many clips do not fit (the log counts them).
         body: `linear` for an encoder that is trained along, `conv` or `lstm` for a frozen one.
         hidden: width of the convolutions, or of the LSTMs in each direction.
+        languages: codes of those it learns to write; it helps `transcribe` with no other. All if none is given.
 
     Raises:
         ValueError: neither `units` nor `pieces`, or both; `per_frame` below 1.
@@ -59,8 +61,10 @@ def ctc(
     def errors(rate: Literal["wer", "cer"]) -> ErrorRate:
         return ErrorRate(rate, lambda output, target: [join(s, names) for s in read_units(output, target, len(names))])
 
+    decode = {"kind": "ctc"} | ({"languages": list(languages)} if languages else {})
     return Task(
-        spec=TaskSpec(name, Resolution.FRAME, {"kind": "ctc"}, names),
+        # under its own name it helps the task `transcribe`, and is no second transcript that everybody wants
+        spec=TaskSpec(name, Resolution.FRAME, decode, names, is_default=name != "ctc"),
         label=TextLabel(lambda fields: plain_words(fields[field]) if field in fields else None, alphabet, per_frame),
         head=lambda dim: SpellingHead(dim, len(names), per_frame=per_frame, body=body, hidden=hidden),
         loss_per_clip=ctc_loss(len(names)),

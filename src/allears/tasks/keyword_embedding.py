@@ -55,7 +55,9 @@ def keyword_embedding(
             "takes those of the training clips"
         )
     return Task(
-        spec=TaskSpec("keyword-embedding", Resolution.CLIP, {"kind": "embedding", "threshold": threshold}),
+        spec=TaskSpec(
+            "keyword-embedding", Resolution.CLIP, {"kind": "embedding", "threshold": threshold}, is_default=False
+        ),
         label=ClassLabel("keyword", known),
         head=lambda dim: EmbeddingHead(dim, size, len(known), hidden=hidden, dropout=dropout, stride=stride),
         loss_per_clip=angular_margin(margin=margin, scale=scale),

@@ -20,6 +20,7 @@ from allears.decode.greedy import Greedy
 from allears.decode.guards import token_budget
 from allears.decode.spelled import Spelled
 from allears.decode.transcript import Started, TranscriptDecoder
+from allears.spec import Resolution, TaskSpec
 from allears.runtime.model_folder import ModelFolder
 from allears.vocabulary import LANGUAGES
 from tests.unit.ctc_scores import LETTERS, spelt
@@ -75,6 +76,13 @@ def test_languages(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
 def test_what_is_asked_for_is_what_is_fed(decoder: TranscriptDecoder, layers: np.ndarray) -> None:
     started = decoder.start(layers)
     assert decoder.write(started, "de", 1.0).logprobs != decoder.write(started, "haw", 1.0).logprobs
+
+
+def test_a_translation_is_asked_of_the_same_networks(decoder: TranscriptDecoder) -> None:
+    task = TaskSpec("translate", Resolution.TEXT, {"kind": "transcript", "writes": "translation"}, (), "decoder.onnx")
+    other = decoder.asked_for(task)
+    assert (decoder.asks, other.asks) == (decoder.vocabulary.transcribe, decoder.vocabulary.translate)
+    assert other._decoder is decoder._decoder and other.vocabulary is decoder.vocabulary
 
 
 @pytest.mark.parametrize("given", [{"language": "klingon"}, {"languages": ["de", "klingon"]}])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -78,10 +78,12 @@ class FakeParts:
         return self.decoders[name]
 
 
-def hear(tasks: list[str] | None, audio: np.ndarray, also: tuple[str, ...] = ()) -> tuple[Hearing, dict[str, Any], Any]:
+def hear(
+    tasks: list[str] | None, audio: np.ndarray, also: tuple[str, ...] = (), model: ModelSpec = MODEL
+) -> tuple[Hearing, dict[str, Any], Any]:
     parts: Any = FakeParts()
-    plan = make_plan(MODEL, tasks, is_language_known=True, also=also)
-    hearing = Hearing(parts, MODEL, plan, language="en", allowed=None, clock=Clock())
+    plan = make_plan(model, tasks, is_language_known=True, also=also)
+    hearing = Hearing(parts, model, plan, language="en", allowed=None, clock=Clock())
     return hearing, hearing.hear(open_audio(audio, sample_rate=SAMPLE_RATE)), parts
 
 
@@ -93,6 +95,14 @@ def test_the_ctc_head_helps_the_transcript() -> None:
     assert spelled is not None and spelled.text == "a"
     assert parts.run == ["speech", "ctc"]
     assert hearing.outputs("ctc")[0].output.shape == (100, len(UNITS)), "without the encoder's tail"
+
+
+def test_it_helps_with_the_languages_it_writes_alone() -> None:
+    for languages, is_given in ((["en", "nl"], True), (["de"], False)):
+        spells = replace(CTC, decode={"kind": "ctc", "languages": languages})
+        _, _, parts = hear(["transcribe"], LOUD, model=replace(MODEL, tasks=(TEXT, SPEECH, spells)))
+        assert (parts.decoders["transcribe"].given[0] is not None) is is_given
+        assert ("ctc" in parts.run) is is_given
 
 
 def test_it_is_not_asked_where_nobody_speaks() -> None:

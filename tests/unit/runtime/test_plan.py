@@ -1,5 +1,7 @@
 """Only what the asked answers need is run."""
 
+from dataclasses import replace
+
 import pytest
 
 from allears.runtime.plan import make_plan
@@ -37,6 +39,13 @@ def test_networks(tasks: list[str] | None, is_language_known: bool, networks: se
 def test_answers_are_in_the_order_asked_without_doubles() -> None:
     assert make_plan(FULL, ["speaker", "speech", "speaker"], is_language_known=False).asked == ("speaker", "speech")
     assert make_plan(FULL, "speech", is_language_known=False).asked == ("speech",)
+
+
+def test_what_is_not_answered_by_default_is_answered_on_request() -> None:
+    rare = replace(SPEAKER, name="rare", is_default=False)
+    assert make_plan(model(SPEECH, rare), None, is_language_known=False).asked == ("speech",)
+    assert make_plan(model(SPEECH, rare), ["rare"], is_language_known=False).asked == ("rare",)
+    assert make_plan(model(rare), None, is_language_known=False).asked == ("rare",), "it has nothing else"
 
 
 def test_long_audio_always_looks_for_speech() -> None:
