@@ -1,11 +1,14 @@
 """Which language is spoken: what the language head and the text decoder say, put together.
 
-The decoder knows all of Whisper's languages, the head a few, but those better. With h the head's probabilities over
-its classes and d the decoder's:  p(l) ~ d(l)^(1 - f) * h(l)^f  where h(l) of a language the head does not know is
-`outside`.
+The decoder knows all of Whisper's languages, the head a few, but those better. So the decoder tells whether it is one
+of the head's languages K, and both tell which. With h the head's probabilities over K and d the decoder's over all:
+
+    p(l) = d(K) * d(l)^(1 - f) h(l)^f / sum over K of the same    for l in K, d(K) being the sum of d over K
+    p(l) = d(l)                                                   for any other
+
 Windows are averaged in the logarithm, by how much is said in each.
 
-Options in the language task's `decode`: `fusion` f, the head's share, 0 to 1; `outside`.
+Option in the language task's `decode`: `fusion` f, the head's share, 0 to 1.
 """
 
 from __future__ import annotations
@@ -30,8 +33,7 @@ _SURE = 0.8  # a window that is this sure is believed against the windows before
 class Fusion:
     """See the module."""
 
-    fusion: float = 0.5
-    outside: float = 0.1
+    fusion: float = 0.7
 
     @classmethod
     def of(cls, decode: Mapping[str, Any]) -> Fusion:
@@ -67,13 +69,14 @@ def fuse(
     merged: dict[str, float] = {}
     for label, p in (head or {}).items():
         merged[base_language(label)] = merged.get(base_language(label), 0.0) + p
-    codes = [c for c in (merged if decoder is None else decoder) if allowed is None or c in allowed]
-    score = np.zeros(len(codes))
-    if decoder is not None:
-        score += (1 - fusion.fusion if head else 1.0) * _logs([decoder[c] for c in codes])
-    if head is not None:
-        score += (1.0 if decoder is None else fusion.fusion) * _logs([merged.get(c, fusion.outside) for c in codes])
-    return _normalised(codes, score)
+    everything = {**dict.fromkeys(merged, 0.0), **decoder} if decoder is not None else merged
+    p = {code: value for code, value in everything.items() if allowed is None or code in allowed}
+    known = [code for code in p if code in merged]
+    if decoder is not None and known:
+        score = (1 - fusion.fusion) * _logs([p[c] for c in known]) + fusion.fusion * _logs([merged[c] for c in known])
+        share = sum(p[code] for code in known)
+        p |= {code: share * value for code, value in _normalised(known, score).items()}
+    return _normalised(list(p), _logs(list(p.values())))
 
 
 def choose(windows: Sequence[Mapping[str, float]], weights: Sequence[float]) -> Choice:

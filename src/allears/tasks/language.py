@@ -21,7 +21,7 @@ __all__ = ["EXAMPLE", "language"]
 
 
 @TASKS.register
-def language(*, classes: Sequence[str], hidden: int = 128, fusion: float = 0.5) -> Task:
+def language(*, classes: Sequence[str], hidden: int = 128, fusion: float = 0.7) -> Task:
     """Language identification over `classes`; `fusion` is the head's share beside the decoder's language tokens."""
     return Task(
         spec=TaskSpec("language", Resolution.CLIP, {"kind": "top_one", "fusion": fusion}, tuple(classes)),

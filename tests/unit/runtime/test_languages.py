@@ -18,9 +18,12 @@ def test_each_alone_is_believed() -> None:
     assert fuse(HEAD, None, Fusion()) == pytest.approx({"en": 0.9, "fr": 0.1})  # regions are added up
 
 
-def test_a_sure_head_corrects_the_decoder() -> None:
-    assert best(fuse(HEAD, DECODER, Fusion(fusion=0.5))) == "en"
-    assert best(fuse(HEAD, DECODER, Fusion(fusion=0.0))) == "la"
+def test_a_sure_head_corrects_the_decoder_among_the_languages_it_knows() -> None:
+    decoder = {"en": 0.2, "fr": 0.6, "la": 0.2}
+    assert best(fuse(HEAD, decoder, Fusion(fusion=0.7))) == "en"
+    assert best(fuse(HEAD, decoder, Fusion(fusion=0.0))) == "fr"
+    fused = fuse(HEAD, decoder, Fusion(fusion=1.0))
+    assert fused == pytest.approx({"en": 0.72, "fr": 0.08, "la": 0.2}), "the others keep what the decoder gave them"
 
 
 def test_a_language_the_head_does_not_know_can_win() -> None:
