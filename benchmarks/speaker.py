@@ -23,7 +23,7 @@ from allears.data.manifest import Clip
 from common.cache import Cache
 from common.corpora import NAMES, balanced, clips_of
 from common.run import Table, arguments, progress, run
-from common.trials import Trials, draw, error
+from common.trials import Trials, draw, error, pool
 from peers.ours import session
 from peers.resemblyzer_voice import Resemblyzer
 
@@ -41,15 +41,22 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     systems = _systems(args)
     results: dict[str, Any] = {}
     rows = []
+    drawn: dict[tuple[str, str], list[tuple[Trials, dict[str, np.ndarray]]]] = {}
     for corpus, split in SETS:
         clips = _pick(clips_of(args.data, corpus, split), args)
         for length, max_s in LENGTHS.items():
             vectors = {name: _embed_all(f"{corpus}, {length}, {name}", clips, max_s, systems[name]) for name in systems}
             for what, same_gender in (("any pair", False), ("same gender", True)):
                 trials = draw(clips, PAIRS, seed=args.seed, same_gender=same_gender)
+                drawn.setdefault((length, what), []).append((trials, vectors))
                 found = {name: _score(trials, vectors[name], args.seed) for name in systems}
                 results[f"{corpus}, {length}, {what}"] = found
                 rows += [_row(f"{NAMES[corpus]}, {length}", what, trials, name, found[name]) for name in systems]
+    for (length, what), parts in drawn.items():
+        trials = pool([one for one, _ in parts])
+        found = {n: _score(trials, _below_each_other([v[n] for _, v in parts]), args.seed) for n in systems}
+        results[f"both, {length}, {what}"] = found
+        rows += [_row(f"both sets' trials, {length}", what, trials, name, found[name]) for name in systems]
     table: Table = {
         "title": "Same voice or not, equal error rate %",
         "columns": ["set", "pairs of two speakers", "speakers", "same + different", "system", "EER (95 %)"],
@@ -102,8 +109,13 @@ def _embed_all(what: str, clips: Sequence[Clip], max_s: float | None, embed: Emb
         vectors.append(embed(clip, max_s))
         if number % 100 == 0:
             progress(f"speaker: {what} {number}/{len(clips)}")
-    size = max(len(vector) for vector in vectors)
-    return np.stack([np.pad(vector, (0, size - len(vector))) for vector in vectors])
+    return _below_each_other([vector[None] for vector in vectors])
+
+
+def _below_each_other(blocks: Sequence[np.ndarray]) -> np.ndarray:
+    """(clips, E) blocks as one, shorter vectors filled up with zeros."""
+    size = max(block.shape[1] for block in blocks)
+    return np.concatenate([np.pad(block, ((0, 0), (0, size - block.shape[1]))) for block in blocks])
 
 
 def _score(trials: Trials, vectors: np.ndarray, seed: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import numpy as np
 from allears.data.manifest import Clip
 from common.stats import Spread, bootstrap, equal_error
 
-__all__ = ["Trials", "draw", "error"]
+__all__ = ["Trials", "draw", "error", "pool"]
 
 NUM_RESAMPLES = 300  # each sorts all trials
 
@@ -57,6 +57,17 @@ def draw(clips: Sequence[Clip], per_kind: int, *, seed: int, same_gender: bool =
     pairs = np.array([*kept_same, *kept_different])
     is_same = np.arange(len(pairs)) < len(kept_same)
     return Trials(pairs[:, 0], pairs[:, 1], is_same, speakers)
+
+
+def pool(sets: Sequence[Trials]) -> Trials:
+    """The trials of several sets of clips as those of one, whose clips are the sets' one after another."""
+    starts = np.cumsum([0, *(len(one.speakers) for one in sets[:-1])])
+    return Trials(
+        np.concatenate([one.first + start for one, start in zip(sets, starts, strict=True)]),
+        np.concatenate([one.second + start for one, start in zip(sets, starts, strict=True)]),
+        np.concatenate([one.is_same for one in sets]),
+        tuple(f"{number} {speaker}" for number, one in enumerate(sets) for speaker in one.speakers),
+    )
 
 
 def error(trials: Trials, scores: np.ndarray, *, seed: int) -> Spread:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from common.trials import draw, error
+from common.trials import draw, error, pool
 
 from allears.data.manifest import Clip
 
@@ -43,3 +43,14 @@ def test_a_clip_without_a_voice_is_like_nobody() -> None:
     voices[0] = 0
     scores = draw(CLIPS, 1000, seed=0).scores(voices)
     assert np.isfinite(scores).all()
+
+
+def test_sets_are_pooled_without_new_pairs() -> None:
+    one, two = draw(CLIPS, 1000, seed=0), draw(CLIPS[:8], 5, seed=3)
+    both = pool([one, two])
+    assert len(both.is_same) == len(one.is_same) + len(two.is_same)
+    assert len(set(both.speakers)) == 5, "the same name in two sets is two people"
+    rng = np.random.default_rng(0)
+    voices, others = rng.normal(size=(12, 3)), rng.normal(size=(8, 3))
+    scores = np.concatenate([one.scores(voices), two.scores(others)])
+    np.testing.assert_allclose(both.scores(np.concatenate([voices, others])), scores)
