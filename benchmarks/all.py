@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("speed", "asr", "vad", "language", "speaker", "memory")
+NAMES = ("speed", "asr", "vad", "language", "speaker", "traits", "clean", "memory")
 HERE = Path(__file__).parent
 
 

@@ -28,6 +28,7 @@ LENGTH_S = (10.0, 20.0)
 PAUSE_S = (0.3, 3.0)
 SPEECH_RMS = 0.05  # -26 dBFS on speech, usual in speech corpora
 PEAK = 0.99
+EARLY = SAMPLE_RATE // 20  # 50 ms: what the ear takes as part of the direct sound
 MAX_PIECE_S = 8.0  # longer clips are cut, so that every mixture has pauses
 
 
@@ -40,12 +41,16 @@ class Mixture:
         is_speech: (F,) bool, F = frames of 10 ms.
         snr_db: level of speech (where it is speech) over that of the noise.
         in_room: whether a room response was put on the speech.
+        voice: (S,) float32, the speech in it without the noise, as the room makes it sound; None where it is not known.
+        early: (S,) the same with what the room adds within 50 ms of the direct sound alone.
     """
 
     audio: np.ndarray
     is_speech: np.ndarray
     snr_db: float
     in_room: bool
+    voice: np.ndarray | None = None
+    early: np.ndarray | None = None
 
 
 def label(clean: np.ndarray) -> np.ndarray:
@@ -58,19 +63,28 @@ def label(clean: np.ndarray) -> np.ndarray:
 
 
 def mix(
-    rng: random.Random, speech: Sequence[Clip], noises: Sequence[Clip], rooms: Sequence[Clip], snr_db: float
+    rng: random.Random,
+    speech: Sequence[Clip],
+    noises: Sequence[Clip],
+    rooms: Sequence[Clip],
+    snr_db: float,
+    *,
+    length_s: tuple[float, float] = LENGTH_S,
 ) -> Mixture:
     """One mixture; a room half of the time."""
-    length = int(rng.uniform(*LENGTH_S) * SAMPLE_RATE) // GRID * GRID
+    length = int(rng.uniform(*length_s) * SAMPLE_RATE) // GRID * GRID
     dry, is_speech = _string(rng, speech, length)
     in_room = bool(rooms) and rng.random() < 0.5
-    voice = _in_room(dry, load_clip(rng.choice(rooms))) if in_room else dry
+    response = load_clip(rng.choice(rooms)) if in_room else np.ones(1, np.float32)
+    voice, early = _in_room(dry, response) if in_room else (dry, dry)
     mask = np.repeat(is_speech, GRID)
-    voice = voice * (SPEECH_RMS / max(1e-9, _rms(voice[mask])))
+    loudness = SPEECH_RMS / max(1e-9, _rms(voice[mask]))
+    voice, early = voice * loudness, early * loudness
     noise = _noise(rng, noises, length)
     audio = voice + noise * (SPEECH_RMS / max(1e-9, _rms(noise)) * 10 ** (-snr_db / 20))
-    audio = audio * min(1.0, PEAK / max(1e-9, float(np.abs(audio).max())))
-    return Mixture(audio.astype(np.float32), is_speech, snr_db, in_room)
+    scale = min(1.0, PEAK / max(1e-9, float(np.abs(audio).max())))
+    audio, voice, early = ((sound * scale).astype(np.float32) for sound in (audio, voice, early))
+    return Mixture(audio, is_speech, snr_db, in_room, voice, early)
 
 
 def _string(rng: random.Random, speech: Sequence[Clip], length: int) -> tuple[np.ndarray, np.ndarray]:
@@ -97,12 +111,13 @@ def _pause(rng: random.Random) -> int:
     return int(rng.uniform(*PAUSE_S) * SAMPLE_RATE) // GRID * GRID
 
 
-def _in_room(dry: np.ndarray, response: np.ndarray) -> np.ndarray:
-    """Speech in a room, its direct sound where the dry one was."""
+def _in_room(dry: np.ndarray, response: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Speech in a room, its direct sound where the dry one was; and the same without the late part of the room."""
     from scipy.signal import fftconvolve
 
-    direct = int(np.abs(response).argmax())
-    return fftconvolve(dry, response[direct:])[: len(dry)].astype(np.float32)
+    heard = response[int(np.abs(response).argmax()) :]
+    full, early = (fftconvolve(dry, part)[: len(dry)].astype(np.float32) for part in (heard, heard[:EARLY]))
+    return full, early
 
 
 def _noise(rng: random.Random, noises: Sequence[Clip], length: int) -> np.ndarray:

@@ -19,6 +19,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from allears.audio import SAMPLE_RATE
+from allears.clean_head import run_head
 from allears.encoders.base import Encoder
 from allears.model import MultiTaskModel
 from allears.sharing.base import Sharing
@@ -65,7 +66,7 @@ def count(model: MultiTaskModel, seconds: float) -> list[PartCost]:
         rows.append(_row("sharing", model.sharing, flops))
         for name, head in model.heads.items():
             is_text = model.tasks[name].spec.resolution is Resolution.TEXT
-            run = _Run(head, features[name], hidden.num_frames)
+            run = _Run(head, features[name], hidden.num_frames, audio)
             rows.append(_row(f"head:{name}", head, None if is_text else _counted(run)[1]))
     return rows
 
@@ -85,10 +86,11 @@ class _Run:
 
     head: nn.Module
     features: torch.Tensor
-    num_frames: torch.Tensor | None
+    num_frames: torch.Tensor
+    audio: torch.Tensor
 
     def __call__(self) -> Any:
-        return self.head(self.features, self.num_frames)
+        return run_head(self.head, self.features, self.num_frames, self.audio)
 
 
 def _counted(run: Callable[[], Any]) -> tuple[Any, int]:

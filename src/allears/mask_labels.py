@@ -1,9 +1,9 @@
-"""What a noisy clip should sound like: the target, loss and measure of taking noise and rooms away.
+"""What a noisy clip should sound like: the target and the measure of taking noise away.
 
-In: a clip as it is heard and as it was before noise. Out: how much of each frequency to keep, and how much better it
-then is.
+In: a clip as it is heard and as it was before noise. Out: both, of one length and level, and how much better a mask
+makes the one like the other. The loss is in `mask_losses.py`.
 
-Letters: P clips, S samples, T encoder frames, M = 2 T spectrum frames, F frequencies.
+Letters: P clips, S samples, T encoder frames, F frequencies.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from allears.audio import read_audio
 from allears.decode.spectral_mask import apply_mask
-from allears.heads import frame_mask
 from allears.labels import SPEECH_FIELDS
-from allears.stft import HOP, NUM_BINS, stft
+from allears.stft import HOP
 from allears.tasks.base import LabelContext
 
-__all__ = ["MaskLabel", "MaskTarget", "SiSdrGain", "masked_spectrum_error", "phase_sensitive_mask", "si_sdr"]
+__all__ = ["MaskLabel", "MaskTarget", "SiSdrGain", "si_sdr"]
 
 _FRAME_S = 2 * HOP / 16_000  # seconds of encoder a pair of spectrum frames belongs to
 _TINY = 1e-10  # power of nothing: -100 dB
@@ -35,14 +34,10 @@ class MaskTarget:
     """Targets of P clips.
 
     Attributes:
-        mask: (P, T, 2 F), 0 to 1.
-        power: (P, T, 2 F) of the noisy spectrum; 0 past a clip's end.
-        heard: (P, S) noisy samples. clean: (P, S) at the level they have in it.
+        heard: (P, S) noisy samples, 0 past a clip's end. clean: (P, S) at the level they have in it.
         num_samples: (P,).
     """
 
-    mask: Tensor
-    power: Tensor
     heard: Tensor
     clean: Tensor
     num_samples: Tensor
@@ -50,23 +45,12 @@ class MaskTarget:
 
 @dataclass(frozen=True, eq=False)
 class _One:
-    mask: np.ndarray  # (T, 2 F)
-    power: np.ndarray  # (T, 2 F)
     heard: np.ndarray  # (S,)
     clean: np.ndarray  # (S,)
 
 
-def phase_sensitive_mask(clean: np.ndarray, heard: np.ndarray) -> np.ndarray:
-    """The mask that brings a spectrum (M, F) nearest to the clean one, cut to what a mask may be.
-
-    mask = min(max(|S| cos(angle(S) - angle(Y)) / |Y|, 0), 1) with S `clean` and Y `heard`
-    Source: Erdogan et al. 2015, "Phase-sensitive and recognition-boosted speech separation", equation 8.
-    """
-    return np.asarray(np.clip((clean * heard.conj()).real / np.maximum(np.abs(heard) ** 2, _TINY), 0.0, 1.0))
-
-
 class MaskLabel:
-    """The mask of a clip whose clean side is known; all 0 for a clip of `noise`.
+    """A clip with and without its noise; silence is what is wanted of a clip of `noise`.
 
     It is known from the file of the field `clean` (a recording of the same clip without noise), or, for a clip of
     speech, as what it was before `data.augment` added to it.
@@ -89,17 +73,11 @@ class MaskLabel:
             )
         if context.audio is None:
             return None
-        heard = context.audio.astype(np.float64)
         before = self._before(fields, context)
         if before is None:
             return None
-        clean = _level(before, heard) if before.any() else before
-        if clean is None:
-            return None
-        spectrum = stft(heard)
-        mask = _folded(phase_sensitive_mask(stft(clean), spectrum), context.num_frames)
-        power = _folded(np.abs(spectrum) ** 2, context.num_frames)
-        return _One(mask, power, context.audio, clean.astype(np.float32))
+        clean = _level(before, context.audio.astype(np.float64)) if before.any() else before
+        return None if clean is None else _One(context.audio, clean.astype(np.float32))
 
     def _before(self, fields: Mapping[str, Any], context: LabelContext) -> np.ndarray | None:
         """The clip (S,) without noise; None if that is not known."""
@@ -114,15 +92,13 @@ class MaskLabel:
         return context.clean.astype(np.float64)
 
     def collate(self, values: Sequence[_One], max_frames: int) -> MaskTarget:
+        del max_frames  # samples have their own length
         lengths = [len(value.heard) for value in values]
-        mask, power = (torch.zeros(len(values), max_frames, 2 * NUM_BINS) for _ in range(2))
         heard, clean = (torch.zeros(len(values), max(lengths)) for _ in range(2))
         for row, value in enumerate(values):
-            mask[row, : len(value.mask)] = torch.from_numpy(value.mask)
-            power[row, : len(value.power)] = torch.from_numpy(value.power)
             heard[row, : lengths[row]] = torch.from_numpy(value.heard)
             clean[row, : lengths[row]] = torch.from_numpy(value.clean)
-        return MaskTarget(mask, power, heard, clean, torch.tensor(lengths))
+        return MaskTarget(heard, clean, torch.tensor(lengths))
 
 
 def _fit(audio: np.ndarray, num_samples: int) -> np.ndarray:
@@ -137,30 +113,6 @@ def _level(clean: np.ndarray, heard: np.ndarray) -> np.ndarray | None:
     energy = float(clean @ clean)
     fit = float(clean @ heard) / energy if energy > _TINY else 0.0
     return fit * clean if fit > 0 else None
-
-
-def _folded(spectrum: np.ndarray, num_frames: int) -> np.ndarray:
-    """(M, F) -> (T, 2 F), zero past the end."""
-    out = np.zeros((2 * num_frames, NUM_BINS), np.float32)
-    count = min(len(spectrum), len(out))
-    out[:count] = spectrum[:count]
-    return out.reshape(num_frames, 2 * NUM_BINS)
-
-
-def masked_spectrum_error(head: nn.Module, features: Tensor, num_frames: Tensor, target: MaskTarget) -> Tensor:
-    """Squared error of the masked spectrum against the clean one, by the power of the noisy one, (P,).
-
-    loss = sum |Y|^2 (mask - wanted)^2 / sum |Y|^2
-    Source: Erdogan et al. 2015, phase-sensitive spectrum approximation, equation 10. Ours differs: it is divided by the
-    clip's power, so that a loud clip weighs as much as a soft one, and the target is cut to what a mask can reach.
-    """
-    logits = head(features, num_frames).float()
-    length = logits.shape[1]
-    inside = frame_mask(num_frames, length)[:, :, None]
-    power = target.power[:, :length] * inside
-    error = power * (logits.sigmoid() - target.mask[:, :length]).square()
-    loss: Tensor = error.sum((1, 2)) / power.sum((1, 2)).clamp(min=_TINY)
-    return loss
 
 
 def si_sdr(estimate: np.ndarray, clean: np.ndarray) -> float:

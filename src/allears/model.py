@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from allears.batch import Batch
+from allears.clean_head import run_head
 from allears.encoders.base import Encoder
 from allears.reach import reached_by
 from allears.reversal import Reversal, reverse
@@ -90,7 +91,7 @@ class MultiTaskModel(nn.Module):
         """What each head gives for clips (B, S); of the named tasks only, if given."""
         wanted = list(self.tasks) if tasks is None else list(tasks)
         features, num_frames = self.features(audio, num_samples, wanted)
-        return {name: self.heads[name](features[name], num_frames) for name in wanted}
+        return {name: run_head(self.heads[name], features[name], num_frames, audio) for name in wanted}
 
     def shared_parameters(self) -> list[nn.Parameter]:
         """Trainable parameters of encoder and sharing that more than one task's gradient reaches."""

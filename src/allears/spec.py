@@ -87,6 +87,11 @@ class ModelSpec:
     tasks: tuple[TaskSpec, ...] = field(default=())
     notes: str = ""
 
+    @property
+    def default_tasks(self) -> tuple[str, ...]:
+        """What is answered when no task is named; all there are if none of them is such a task."""
+        return tuple(t.name for t in self.tasks if t.is_default) or tuple(t.name for t in self.tasks)
+
     def task(self, name: str) -> TaskSpec:
         """The task of that name.
 

@@ -11,14 +11,8 @@ import soundfile
 
 torch = pytest.importorskip("torch")
 
-from allears.mask_labels import (  # noqa: E402
-    MaskLabel,
-    SiSdrGain,
-    masked_spectrum_error,
-    phase_sensitive_mask,
-    si_sdr,
-)
-from allears.stft import NUM_BINS  # noqa: E402
+from allears.mask_labels import MaskLabel, SiSdrGain, si_sdr  # noqa: E402
+from allears.stft import NUM_BINS, stft  # noqa: E402
 from allears.tasks.base import LabelContext  # noqa: E402
 
 RNG = np.random.default_rng(0)
@@ -31,38 +25,28 @@ def context(heard: np.ndarray, clean: np.ndarray | None = VOICE, **more: Any) ->
     return LabelContext(len(heard), 15, 0.02, clean=clean, audio=heard, **more)
 
 
-def logits_of(target: Any) -> Any:
-    return torch.logit(target.mask.clamp(1e-6, 1 - 1e-6))
-
-
-def test_the_mask_is_the_projection_cut_to_0_and_1() -> None:
-    heard = np.array([[2.0 + 0j, 1j, 1 + 0j, 0j]])
-    clean = np.array([[1.0 + 0j, 1.0 + 0j, 3 + 0j, 1j]])
-    assert phase_sensitive_mask(clean, heard).tolist() == [[0.5, 0.0, 1.0, 0.0]]
-
-
-def test_the_mask_of_a_clip_gains_many_db_and_its_loss_is_least() -> None:
-    one = MaskLabel().encode(SPEECH, context(VOICE + NOISE))
-    target = MaskLabel().collate([one], 15)
-    metric = SiSdrGain()
-    assert metric.compute() is None
-    metric.update(logits_of(target), target, torch.tensor([15]))
-    assert metric.compute() is not None and metric.compute() > 10
-    frames = torch.tensor([15])
-    at_target = masked_spectrum_error(_Fixed(logits_of(target)), torch.zeros(1, 15, 1), frames, target)
-    at_half = masked_spectrum_error(_Fixed(torch.zeros(1, 15, 2 * NUM_BINS)), torch.zeros(1, 15, 1), frames, target)
-    assert float(at_target) < 1e-9 < float(at_half)
+def test_a_good_mask_gains_many_db_and_one_that_keeps_all_gains_none() -> None:
+    target = MaskLabel().collate([MaskLabel().encode(SPEECH, context(VOICE + NOISE))], 15)
+    share = np.abs(stft(VOICE)) / (np.abs(stft(VOICE)) + np.abs(stft(NOISE)))
+    mask = torch.from_numpy(share).reshape(1, 15, 2 * NUM_BINS).clamp(1e-6, 1 - 1e-6)
+    gains = []
+    for logits in (torch.logit(mask), torch.full_like(mask, 40.0)):
+        metric = SiSdrGain()
+        assert metric.compute() is None
+        metric.update(logits, target, torch.tensor([15]))
+        gains.append(metric.compute())
+    assert gains[0] > 10 and abs(gains[1]) < 0.01
 
 
 def test_loudness_is_no_noise() -> None:
     soft = MaskLabel().encode(SPEECH, context(0.25 * (VOICE + NOISE)))
     plain = MaskLabel().encode(SPEECH, context(VOICE + NOISE))
-    np.testing.assert_allclose(soft.mask, plain.mask, atol=1e-4)
+    np.testing.assert_allclose(soft.clean, 0.25 * plain.clean, atol=1e-6)
 
 
 def test_of_noise_alone_nothing_is_kept() -> None:
     one = MaskLabel().encode({"noise": "rain"}, context(NOISE, NOISE))
-    assert one is not None and not one.mask.any()
+    assert one is not None and not one.clean.any()
 
 
 def test_the_file_of_the_clip_without_noise_is_what_is_wanted(tmp_path: Path) -> None:
@@ -70,7 +54,7 @@ def test_the_file_of_the_clip_without_noise_is_what_is_wanted(tmp_path: Path) ->
     fields = {**SPEECH, "clean": str(tmp_path / "clean.wav"), "noise": "cafe"}
     wanted = MaskLabel().encode(SPEECH, context(VOICE + NOISE))
     from_file = MaskLabel().encode(fields, context(VOICE + NOISE, VOICE + NOISE))
-    np.testing.assert_allclose(from_file.mask, wanted.mask, atol=1e-4)
+    np.testing.assert_allclose(from_file.clean, wanted.clean, atol=1e-6)
     assert MaskLabel().encode(fields, context(VOICE + NOISE, speed=1.1, time_scale=1 / 1.1)) is None
 
 
@@ -92,10 +76,10 @@ def test_si_sdr_does_not_hear_loudness() -> None:
     assert si_sdr(3 * (VOICE + noise), VOICE) == pytest.approx(expected, abs=0.01)
 
 
-class _Fixed(torch.nn.Module):
-    def __init__(self, logits: Any) -> None:
-        super().__init__()
-        self.logits = logits
-
-    def forward(self, features: Any, num_frames: Any) -> Any:
-        return self.logits
+def test_clips_of_different_length_are_filled_up_with_silence() -> None:
+    label = MaskLabel()
+    ones = [label.encode(SPEECH, context((VOICE + NOISE)[:n], VOICE[:n])) for n in (4_800, 3_000)]
+    target = label.collate(ones, 15)
+    assert target.heard.shape == target.clean.shape == (2, 4_800)
+    assert target.num_samples.tolist() == [4_800, 3_000]
+    assert not target.heard[1, 3_000:].any() and not target.clean[1, 3_000:].any()

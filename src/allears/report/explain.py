@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from allears.clean_head import run_head
 from allears.encoders.base import Encoder, Hidden
 from allears.heads import AttentivePooling
 from allears.model import MultiTaskModel
@@ -59,21 +60,22 @@ def explain(model: MultiTaskModel, audio: np.ndarray) -> tuple[dict[str, Explain
         task -> explained, and task -> why it is not (its head gives no plain numbers).
     """
     heard, silence = _layers(model, audio), _layers(model, np.zeros_like(audio))
+    samples = torch.from_numpy(np.ascontiguousarray(audio, np.float32))[None]
     found: dict[str, Explained] = {}
     refused: dict[str, str] = {}
     for name, task in model.tasks.items():
         with torch.no_grad():
-            output = _output(model, name, heard, heard.layers)
+            output = _output(model, name, heard, heard.layers, samples)
         if not isinstance(output, Tensor) or output.ndim not in (2, 3):
             refused[name] = "its head gives no plain numbers a clip or a frame"
             continue
         score, answer = _score(task, output)
         relevance, completeness = integrated_gradients(
-            lambda layers, name=name, score=score: score(_output(model, name, heard, layers)),  # type: ignore[misc]
+            lambda layers, name=name, score=score: score(_output(model, name, heard, layers, samples)),  # type: ignore[misc]
             heard.layers,
             silence.layers,
         )
-        attention = _attention(model, name, heard)
+        attention = _attention(model, name, heard, samples)
         found[name] = Explained(name, answer, relevance, completeness, attention)
     return found, refused
 
@@ -101,10 +103,11 @@ def _layers(model: MultiTaskModel, audio: np.ndarray) -> Hidden:
     return hidden
 
 
-def _output(model: MultiTaskModel, name: str, heard: Hidden, layers: Tensor) -> Any:
-    """What a head makes of layers (L, 1, T, D) in place of those heard."""
+def _output(model: MultiTaskModel, name: str, heard: Hidden, layers: Tensor, audio: Tensor) -> Any:
+    """What a head makes of layers (L, 1, T, D) in place of those heard in audio (1, S)."""
     features = cast(Sharing, model.sharing)(replace(heard, layers=layers), [name])
-    return model.heads[name](features[name], heard.num_frames)
+    assert heard.num_frames is not None
+    return run_head(model.heads[name], features[name], heard.num_frames, audio)
 
 
 def _score(task: Task, output: Tensor) -> tuple[Callable[[Tensor], Tensor], str]:
@@ -132,7 +135,7 @@ def _name(task: Task, index: int) -> str:
 
 
 @torch.no_grad()
-def _attention(model: MultiTaskModel, name: str, heard: Hidden) -> np.ndarray | None:
+def _attention(model: MultiTaskModel, name: str, heard: Hidden, audio: Tensor) -> np.ndarray | None:
     """Attention of the head's first attentive pooling, meaned over its H channels."""
     pool = next((m for m in model.heads[name].modules() if isinstance(m, AttentivePooling)), None)
     if pool is None:
@@ -146,7 +149,7 @@ def _attention(model: MultiTaskModel, name: str, heard: Hidden) -> np.ndarray | 
 
     handle = pool.register_forward_hook(keep)
     try:
-        _output(model, name, heard, heard.layers)
+        _output(model, name, heard, heard.layers, audio)
     finally:
         handle.remove()
     weights: np.ndarray = seen[0].double().numpy()

@@ -37,6 +37,7 @@ class Plan:
         clip_heads: run where somebody speaks.
         ctc: the head whose spelling the text decoder is given; None if no text is asked for or the model has none.
         also: frame heads that run on all audio without being answered: others read their outputs.
+        judge: the task whose text decoder is asked how likely texts are (`Hearing.judge`); None if nobody asks.
     """
 
     asked: tuple[str, ...]
@@ -51,11 +52,12 @@ class Plan:
     clip_heads: tuple[str, ...]
     ctc: str | None = None
     also: tuple[str, ...] = ()
+    judge: str | None = None
 
     @property
     def networks(self) -> tuple[str, ...]:
         """Tasks whose networks a clip of one window needs."""
-        helpers = (self.transcribe, self.decoder, self.language_head, self.speech, self.ctc)
+        helpers = (self.transcribe, self.decoder, self.language_head, self.speech, self.ctc, self.judge)
         names = (*helpers, *self.more_texts, *self.frame_heads, *self.clip_heads, *self.also)
         return tuple(dict.fromkeys(name for name in names if name))
 
@@ -75,8 +77,7 @@ def make_plan(
         ValueError: a task the model has not, or none at all; one of `also` that is no head of frames.
     """
     names = [tasks] if isinstance(tasks, str) else tasks
-    usual = [t.name for t in model.tasks if t.is_default] or [t.name for t in model.tasks]
-    asked = [model.task(name) for name in dict.fromkeys(usual if names is None else names)]
+    asked = [model.task(name) for name in dict.fromkeys(model.default_tasks if names is None else names)]
     if not asked:
         raise ValueError(f"no task is asked for: ask for one or more of {', '.join(t.name for t in model.tasks)}")
     texts = sorted((t for t in asked if _is_text(t)), key=lambda t: "writes" in t.decode)  # what was said comes first

@@ -28,8 +28,9 @@ def clean(*, name: str = "clean", hidden: int = 192, floor_db: float = -30.0) ->
         hidden: width of the head.
         floor_db: the runtime takes away no more than this.
     """
+    decode = {"kind": "spectral_mask", "needs_audio": True, "floor_db": floor_db}
     return Task(
-        spec=TaskSpec(name, Resolution.FRAME, {"kind": "spectral_mask", "needs_audio": True, "floor_db": floor_db}),
+        spec=TaskSpec(name, Resolution.FRAME, decode, is_default=False),  # an hour of sound is not asked for by the way
         label=MaskLabel(),
         head=lambda dim: CleanHead(dim, hidden=hidden),
         loss_per_clip=masked_sound_error,

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from allears.batch import Batch
+from allears.clean_head import run_head
 from allears.model import MultiTaskModel
 from allears.tasks.base import Metric
 from allears.train.device import move, move_batch
@@ -103,7 +104,7 @@ def _take_in(model: MultiTaskModel, batch: Batch, wanted: Sequence[str], tallies
             tally.loss_sum += float(task.loss_per_clip(head, own, frames, labels.value).sum())
         tally.num_clips += len(rows)
         if tally.metrics:
-            _score(tally.metrics, head(own, frames), labels.value, frames)
+            _score(tally.metrics, run_head(head, own, frames, batch.audio[rows]), labels.value, frames)
 
 
 def _score(metrics: Sequence[Metric], output: Any, target: Any, num_frames: Tensor) -> None:

@@ -35,8 +35,33 @@ def test_the_answer_is_as_long_as_the_clip_and_no_quieter_than_the_floor() -> No
     windows = [WindowOutput(0.0, len(p) / 16_000, np.full((10, 2 * NUM_BINS), -40.0), audio=p) for p in pieces]
     audio = DECODES["spectral-mask"](windows, TASK, MODEL)
     assert audio.samples.dtype == np.float32 and audio.sample_rate == 16_000
-    np.testing.assert_allclose(audio.samples, 0.01 * np.concatenate(pieces), atol=1e-6)
+    np.testing.assert_allclose(audio.samples, 0.01 * np.concatenate(pieces), atol=1e-6)  # no click at the cut
     assert plain(audio) == {"duration": round(4_977 / 16_000, 3), "sample_rate": 16_000}
+
+
+def test_where_a_clip_is_cut_cannot_be_heard() -> None:
+    rng = np.random.default_rng(0)
+    audio, logits = rng.standard_normal(9_600).astype(np.float32), rng.standard_normal((30, 2 * NUM_BINS))
+    windows = [
+        WindowOutput(s * 0.02, (e - s) * 0.02, logits[s:e], audio=audio[s * 320 : e * 320])
+        for s, e in ((0, 12), (12, 13), (13, 30))
+    ]
+    cut = DECODES["spectral-mask"](windows, TASK, MODEL).samples
+    whole = apply_mask(audio, logits, 0.01)
+    np.testing.assert_allclose(cut[: 11 * 320], whole[: 11 * 320], atol=1e-5)
+    np.testing.assert_allclose(cut[15 * 320 :], whole[15 * 320 :], atol=1e-5)
+    two = [windows[0], WindowOutput(0.24, 0.36, logits[12:], audio=audio[12 * 320 :])]
+    np.testing.assert_allclose(DECODES["spectral-mask"](two, TASK, MODEL).samples, whole, atol=1e-5)
+
+
+def test_a_window_that_ends_within_a_frame_must_be_the_last() -> None:
+    window = WindowOutput(0.0, 0.1, np.zeros((6, 2 * NUM_BINS)), audio=tone(500.0, 1_777))
+    with pytest.raises(ValueError, match="whole frames of 320 samples"):
+        DECODES["spectral-mask"]([window, window], TASK, MODEL)
+
+
+def test_no_window_is_no_sound() -> None:
+    assert len(DECODES["spectral-mask"]([], TASK, MODEL).samples) == 0
 
 
 @pytest.mark.parametrize("shape", [(9, 2 * NUM_BINS), (10, NUM_BINS)])

@@ -1,4 +1,4 @@
-"""Taking noise away as a task; its parts are tested in test_mask_labels.py."""
+"""Taking noise away as a task; its parts are tested in test_mask_labels.py, test_mask_losses.py, test_clean_head.py."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ def test_the_runtime_gives_it_the_samples() -> None:
     assert spec.decode == {"kind": "spectral_mask", "needs_audio": True, "floor_db": -20.0}
 
 
-def test_the_head_and_the_label_have_two_spectrum_frames_an_encoder_frame() -> None:
-    task, audio = clean(hidden=8), np.full(1_601, 0.1, np.float32)
-    target = task.label.encode({"text": "a"}, LabelContext(1_601, 6, 0.02, clean=audio, audio=audio))
-    assert target.mask.shape == (6, 2 * NUM_BINS)
-    assert task.head(16)(torch.randn(1, 6, 16), torch.tensor([6])).shape == (1, 6, 2 * NUM_BINS)
+def test_head_label_loss_and_metric_fit_together() -> None:
+    task, audio = clean(hidden=8), 0.1 * np.random.default_rng(0).standard_normal(1_601).astype(np.float32)
+    heard = audio + 0.05 * np.random.default_rng(1).standard_normal(1_601).astype(np.float32)
+    one = task.label.encode({"text": "a"}, LabelContext(1_601, 6, 0.02, clean=audio, audio=heard))
+    target, head = task.label.collate([one], 6), task.head(16).eval()
+    features, frames = torch.randn(1, 6, 16), torch.tensor([6])
+    output = head(features, frames, target.heard)
+    assert output.shape == (1, 6, 2 * NUM_BINS)
+    assert task.loss_per_clip(head, features, frames, target).shape == (1,)
+    (metric,) = task.metrics()
+    metric.update(output.detach(), target, frames)
+    assert np.isfinite(metric.compute())
