@@ -13,19 +13,23 @@ __all__ = ["add_model_argument", "open_folder", "open_session"]
 
 
 def open_session(args: argparse.Namespace) -> Session:
-    """The session for the verb's `model`, `task`, `languages` and `threads`, those of them that it has.
+    """The session for the verb's `model`, `task`, `languages`, `threads`, `hotwords`, `domain`, those that it has.
 
     Raises:
         ModelError: the model cannot be loaded.
-        ValueError: a task or language it does not have.
+        ValueError: a task or language it does not have; hotwords or a domain that cannot be used.
+        OSError: the file of hotwords or of the domain cannot be read.
     """
     from allears.runtime.session import Session
 
+    names = ("hotwords", "domain")
+    expected = {name: value for name in names if (value := getattr(args, name, None)) is not None}
     return Session(
         args.model,
         tasks=getattr(args, "task", None),
         languages=getattr(args, "languages", None),
         num_threads=getattr(args, "threads", None),
+        **expected,
     )
 
 

@@ -63,6 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     heard.add_argument("--languages", type=language_list, metavar="XX,YY", help="detect among these languages only")
     _grammar.add_arguments(heard, "--commands")
+    heard.add_argument("--hotwords", type=Path, metavar="FILE", help="phrases to expect, one a line (docs/domains.md)")
+    heard.add_argument(
+        "--domain", metavar="NAME", help="what is spoken of: music, news, weather, home, a pack's file, or auto"
+    )
     how = parser.add_argument_group("how")
     how.add_argument("-r", "--recursive", action="store_true", help="look into the subfolders of folders too")
     how.add_argument("--threads", type=whole_number, metavar="N", help="threads to compute with")

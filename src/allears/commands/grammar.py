@@ -25,9 +25,11 @@ from allears.commands.building import Sentences, build
 from allears.commands.deciding import THRESHOLD, Candidate, combine, decide
 from allears.commands.findings import Findings
 from allears.commands.items import Item
+from allears.commands.judge import ATTENTION, Judge
 from allears.commands.matching import Reading, read
 from allears.commands.network import Network
 from allears.commands.reading import read_files
+from allears.commands.rescoring import rescore
 from allears.commands.search import Beam, search
 from allears.commands.sound import frame_times, free_logprob, log_softmax, spell, when
 from allears.commands.spoken import as_if_heard
@@ -51,12 +53,13 @@ class Grammar:
         data: of files in Home Assistant's layout, read by `read_files`.
         lists: list -> its values, in place of those in the files.
         threshold: confidence from which a command is accepted.
+        attention: share of the text decoder in the score of a sentence, 0 to 1; at 0 it is not asked.
         beam: how widely sound is searched.
 
     Attributes:
         findings: what was noticed while reading; sentences with an error are left out.
         sentences: the grammar in parts.
-        threshold: as given.
+        threshold, attention: as given.
     """
 
     def __init__(
@@ -65,13 +68,15 @@ class Grammar:
         *,
         lists: Mapping[str, Iterable[str]] | None = None,
         threshold: float = THRESHOLD,
+        attention: float = ATTENTION,
         beam: Beam | None = None,
     ) -> None:
-        if not 0 <= threshold <= 1:
-            raise ValueError(f"the threshold is a confidence from 0 to 1, got {threshold}")
+        for name, given in (("threshold", threshold), ("attention", attention)):
+            if not 0 <= given <= 1:
+                raise ValueError(f"{name} must be from 0 to 1, got {given}: leave it out for the usual one")
         self.findings = Findings()
         self.sentences: Sentences = build(data, lists or {}, self.findings)
-        self.threshold = threshold
+        self.threshold, self.attention = threshold, attention
         self._beam = beam or Beam()
         self._network = Network(self.sentences.root)
         self._states: dict[tuple[str, ...], States] = {}
@@ -79,14 +84,18 @@ class Grammar:
 
     @classmethod
     def load(
-        cls, *paths: str | Path, lists: Mapping[str, Iterable[str]] | None = None, threshold: float = THRESHOLD
+        cls,
+        *paths: str | Path,
+        lists: Mapping[str, Iterable[str]] | None = None,
+        threshold: float = THRESHOLD,
+        attention: float = ATTENTION,
     ) -> Grammar:
         """The grammar of files or folders of them, each adding to those before.
 
         Raises:
             ValueError: a file that cannot be read, or has errors; `allears commands check` shows all of them.
         """
-        grammar = cls(read_files(paths), lists=lists, threshold=threshold)
+        grammar = cls(read_files(paths), lists=lists, threshold=threshold, attention=attention)
         errors = [str(finding) for finding in grammar.findings if finding.level == "error"]
         if errors:
             more = f" and {len(errors) - _SHOWN} more" if len(errors) > _SHOWN else ""
@@ -123,7 +132,9 @@ class Grammar:
             return decide([Candidate(words, one, 0.0) for one in literal], 0.0, self.threshold, sureness=sureness)
         if not words:
             return Command(None)
-        return self._decide(as_if_heard(words, self._all_units), self._all_units, sureness)[0]
+        logprobs = as_if_heard(words, self._all_units)
+        candidates, _ = self._search(logprobs, self._all_units)
+        return decide(candidates, free_logprob(logprobs), self.threshold, sureness=sureness)
 
     def understand(
         self,
@@ -132,6 +143,7 @@ class Grammar:
         *,
         frame_shift_s: float = 0.0,
         transcript: Transcript | None = None,
+        judge: Judge | None = None,
     ) -> Command:
         """What was commanded in a hearing: by the sound, by its transcript, or by both.
 
@@ -140,11 +152,12 @@ class Grammar:
             names: of its units, the blank first.
             frame_shift_s: seconds a row of the output.
             transcript: what the text decoder wrote; None if there is none.
+            judge: the text decoder, to be asked about sentences; None if there is none.
 
         Raises:
             ValueError: a head that does not spell letters.
         """
-        by_sound = self._understand_sound(outputs, names, frame_shift_s) if outputs else Command(None)
+        by_sound = self._understand_sound(outputs, names, frame_shift_s, judge) if outputs else Command(None)
         if transcript is None or not transcript.text:
             return by_sound
         if outputs and not self.readings(transcript.text):
@@ -176,10 +189,8 @@ class Grammar:
         letters = {letter for text in texts_of(self.sentences.root) for letter in text} - {" "}
         return (BLANK, SPACE, *sorted(letters))
 
-    def _decide(
-        self, logprobs: np.ndarray, names: Sequence[str], sureness: float
-    ) -> tuple[Command, Candidate | None, tuple[int, ...]]:
-        """The command in log-probabilities (T, C), the sentence it was, and that sentence's units."""
+    def _search(self, logprobs: np.ndarray, names: Sequence[str]) -> tuple[list[Candidate], dict[str, tuple[int, ...]]]:
+        """The sentences that fit log-probabilities (T, C) best, and the units of each text."""
         key = tuple(names)
         with self._lock:
             states = self._states.get(key)
@@ -191,17 +202,22 @@ class Grammar:
             text = spell(found.units, names)
             units[text] = found.units
             candidates += [Candidate(text, one, found.logprob) for one in read(text, self._network) if not one.num_free]
-        command = decide(candidates, free_logprob(logprobs), self.threshold, sureness=sureness)
-        chosen = next((c for c in candidates if c.text == command.text), None)
-        return command, chosen, units.get(command.text, ())
+        return candidates, units
 
-    def _understand_sound(self, outputs: Sequence[WindowOutput], names: Sequence[str], frame_shift_s: float) -> Command:
+    def _understand_sound(
+        self, outputs: Sequence[WindowOutput], names: Sequence[str], frame_shift_s: float, judge: Judge | None
+    ) -> Command:
         logprobs = log_softmax(outputs, len(names))
-        command, chosen, units = self._decide(logprobs, names, 1.0)
+        free = free_logprob(logprobs)
+        candidates, units = self._search(logprobs, names)
+        if judge is not None and candidates and self.attention:
+            candidates, free = rescore(candidates, free, judge, self.language, self.attention)
+        command = decide(candidates, free, self.threshold)
+        chosen = next((c for c in candidates if c.text == command.text), None)
         if chosen is None:
             return command
         times_s = frame_times(outputs, len(names), frame_shift_s)
-        slots = when(command.slots, chosen.reading.spans, align(logprobs, units), times_s)
+        slots = when(command.slots, chosen.reading.spans, align(logprobs, units[chosen.text]), times_s)
         return replace(command, slots=slots)
 
 

@@ -19,7 +19,7 @@ from allears.decode.guards import compression_ratio, cut_loop
 from allears.decode.spelled import Spelled
 from allears.texts import plain_words
 
-__all__ = ["GUESSING", "REPEATING", "best_text", "first_loop", "why_suspicious"]
+__all__ = ["GUESSING", "REPEATING", "best_text", "can_judge", "first_loop", "why_suspicious"]
 
 GUESSING = -1.0  # Whisper's own threshold of the mean log-probability of the tokens
 REPEATING = 2.4  # Whisper's own threshold of the compression ratio
@@ -28,9 +28,14 @@ _OTHER_LETTERS = 8  # nor by that many letters in a short text
 _SPELT = 0.8  # share of words the head must have the letters of to have a say
 
 
+def can_judge(text: str, spelled: Spelled) -> bool:
+    """Whether the head has the letters of nearly all words."""
+    return spelled.part_spelt(text) >= _SPELT
+
+
 def why_suspicious(greedy: Greedy, text: str, spelled: Spelled) -> str | None:
     """Why a text should be judged again; None if nothing is wrong with it, or the head cannot tell."""
-    if spelled.part_spelt(text) < _SPELT:
+    if not can_judge(text, spelled):
         return None
     if greedy.is_cut:
         return "it ended in a loop"
@@ -55,11 +60,14 @@ def first_loop(tokens: Sequence[int]) -> list[int] | None:
     return None
 
 
-def best_text(candidates: Sequence[tuple[Greedy, str]], spelled: Spelled, weight: float) -> int:
-    """Which candidate (as the decoder judges it, its text) scores best with CTC's `weight`; the first wins ties."""
-    length = max(1, len(spelled.text))
-    scores = [
-        (1 - weight) * float(np.mean(read.logprobs)) + weight * spelled.log_likelihood(text) / length
-        for read, text in candidates
-    ]
+def best_text(candidates: Sequence[tuple[Greedy, str]], spelled: Spelled | None, weight: float) -> int:
+    """Which candidate (as the decoder judges it, its text) scores best with CTC's `weight`; the first wins ties.
+
+    Without a head that can judge (`spelled` is None), the decoder judges alone.
+    """
+    scores = [float(np.mean(read.logprobs)) for read, _ in candidates]
+    if spelled is not None and weight:
+        length = max(1, len(spelled.text))
+        likely = [spelled.log_likelihood(text) / length for _, text in candidates]
+        scores = [(1 - weight) * own + weight * other for own, other in zip(scores, likely, strict=True)]
     return int(np.argmax(scores))

@@ -2,7 +2,8 @@
 
 Greedy, with the cache passed from step to step; one token a step, or as many as a draft has right (`draft.py`). Guards
 against its three known faults: repeating itself, guessing where nobody speaks, and running on past the end of the clip.
-Where the model has a CTC head, it gives the draft and the word times, and judges with it what looks wrong (`joint.py`).
+Where the model has a CTC head, it gives the draft and the word times. What is unsure or looks wrong is looked at again
+(`reconsider.py`).
 
 Letters: L layers, T frames, D width, H heads, N tokens, V vocabulary, A alignment heads.
 """
@@ -15,18 +16,19 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import onnxruntime as ort
 
 from allears.decode.answers import Segment
-from allears.decode.draft import Draft, as_sentence
-from allears.decode.forced import read_forced
-from allears.decode.greedy import Drafter, Greedy, Step, write_greedily
+from allears.decode.beam import Search
+from allears.decode.greedy import Drafter, Greedy, Step
 from allears.decode.guards import MAX_TOKENS, compression_ratio, token_budget
-from allears.decode.joint import GUESSING, best_text, first_loop, why_suspicious
+from allears.decode.joint import GUESSING
 from allears.decode.options import numbers
+from allears.decode.reader import Reader
+from allears.decode.reconsider import Doubt, reconsider
 from allears.decode.spelled import Spelled
 from allears.decode.tokenizer import Tokenizer
 from allears.decode.words import UNSPACED, build_segments
@@ -35,14 +37,19 @@ from allears.spec import ModelSpec, TaskSpec
 from allears.vocabulary import LANGUAGES, Vocabulary, base_language
 
 if TYPE_CHECKING:
-    from allears.biasing.look import Expects
+    from allears.biasing.look import Expectation
 
-__all__ = ["Expectation", "Heard", "Started", "TranscriptDecoder"]
+__all__ = ["Heard", "Started", "TranscriptDecoder"]
 
 log = logging.getLogger(__name__)
 
 NO_SPEECH = 0.6  # Whisper's own threshold of its no-speech token
-_OPTIONS = {"ctc_weight": 0.3}  # CTC's share where a text is judged again; Hori et al. 2017 use 0.1 to 0.5
+_OPTIONS = {
+    "ctc_weight": 0.3,  # CTC's share where a text is judged again; Hori et al. 2017 use 0.1 to 0.5
+    "beam": 3.0,  # texts kept where others are searched for; 0: none are searched for
+    "beam_reach": 2.0,  # nats below the best beginning at which another is given up
+    "beam_below": -0.25,  # mean log-probability of the tokens under which others are searched for
+}
 
 
 @dataclass(frozen=True)
@@ -79,12 +86,6 @@ class Started:
     first_logits: np.ndarray
 
 
-class Expectation(Protocol):
-    """Words to expect: see `allears/biasing/biasing.py`."""
-
-    def pick(self, text: str, language: str) -> Expects | None: ...
-
-
 class TranscriptDecoder:
     """The `transcribe` task of a model folder. Holds no state between calls; safe to share among threads.
 
@@ -109,7 +110,9 @@ class TranscriptDecoder:
         self._empty = np.zeros((1, cache.shape[1], 0, cache.shape[3]), np.float32)
         self._frame_shift_s, self._tail_s = model.frame_shift_s, model.tail_s
         texts = ("cross", "vocabulary", "writes", "to")
-        self._weight = numbers({k: v for k, v in task.decode.items() if k not in texts}, _OPTIONS)["ctc_weight"]
+        given = numbers({k: v for k, v in task.decode.items() if k not in texts}, _OPTIONS)
+        search = Search(round(given["beam"]), given["beam_reach"])
+        self._doubt = Doubt(given["ctc_weight"], given["beam_below"], search)
         self._ask_for(task)
 
     def _ask_for(self, task: TaskSpec) -> None:
@@ -169,10 +172,13 @@ class TranscriptDecoder:
         if spelled is not None and spelled.is_silent and started.no_speech_probability > NO_SPEECH:
             return Heard((), chosen, started.language_probabilities)
         greedy = self.write(started, chosen, duration_s, speech_end_s, spelled, keep=bias is not None)
-        if spelled is not None:
-            greedy = self._judge_again(greedy, started, chosen, spelled)
+        reader = self._reader(started, chosen, duration_s, speech_end_s)
+        greedy = reconsider(greedy, reader, spelled, self._doubt, keep=bias is not None)
         if bias is not None:
-            greedy = self.expect(greedy, started, chosen, bias)
+            from allears.biasing.look import Again, look_for
+
+            again = Again(self._stepper(started), _cut, self.vocabulary, self._tokenizer)
+            greedy = look_for(bias, chosen, greedy, again)
         segments = self._segments(greedy, started, start_s, duration_s, chosen, spelled)
         return Heard(segments, chosen, started.language_probabilities)
 
@@ -186,36 +192,12 @@ class TranscriptDecoder:
         *,
         keep: bool = False,
     ) -> Greedy:
-        """The tokens of a window of that length, before it is decided whether somebody spoke at all.
-
-        `keep`: so that `expect` can look again.
-        """
-        last = None if speech_end_s is None else round(speech_end_s / self._frame_shift_s)
+        """The tokens of a window of that length, before it is decided whether somebody spoke at all."""
+        reader = self._reader(started, language, duration_s, speech_end_s)
         draft: Drafter | None = None
         if spelled is not None and spelled.text and language not in UNSPACED:
-            draft = Draft(spelled.text, language, self._tokenizer, self.vocabulary)
-        return write_greedily(
-            self._stepper(started),
-            self._prompt(language),
-            started.cache,
-            self.vocabulary,
-            token_budget(duration_s),
-            last_frame=last,
-            draft=draft,
-            cut=_cut,
-            keep=keep,
-        )
-
-    def expect(self, greedy: Greedy, started: Started, language: str, bias: Expectation) -> Greedy:
-        """The tokens written, or with expected words in place of others; as they are where the text was suspicious."""
-        from allears.biasing.look import look_again
-
-        seen = greedy.seen
-        chosen = bias.pick(self.vocabulary.decode(greedy.tokens), language) if greedy.tokens else None
-        if seen is None or chosen is None:
-            log.debug("no second look: %s", "nothing is expected" if seen else "the text was cut or judged again")
-            return greedy
-        return look_again(greedy, seen, self._stepper(started), _cut, self.vocabulary, self._tokenizer, chosen)
+            draft = reader.draft(spelled.text)
+        return reader.write(draft, _cut, keep=keep)
 
     def score(self, started: Started, language: str, texts: Sequence[str]) -> list[float]:
         """ln p(text | audio) of each text, its end included; natural logarithm, not divided by its length.
@@ -226,36 +208,23 @@ class TranscriptDecoder:
         Raises:
             ValueError: a language Whisper does not know, or a text longer than the decoder can hold.
         """
-        tokens = [self._encode(text) for text in texts]
-        return [float(sum(read.logprobs)) for read in self._read(started, base_language(language), tokens)]
+        reader = self._reader(started, base_language(language))
+        return [float(sum(read.logprobs)) for read in reader.read([reader.encode(text) for text in texts])]
 
-    def _encode(self, text: str) -> list[int]:
-        """Tokens of a text as Whisper would write it, a space first."""
-        tokens = self._tokenizer.encode(" " + text.strip()) if text.strip() else []
-        if len(tokens) > MAX_TOKENS:
-            raise ValueError(
-                f"a text of {len(tokens)} tokens cannot be judged in one window, {text[:40]!r}...: give one of at most "
-                f"{MAX_TOKENS}, such as what was said in 30 s"
-            )
-        return tokens
-
-    def _read(self, started: Started, language: str, texts: Sequence[Sequence[int]]) -> list[Greedy]:
-        return read_forced(self._stepper(started), self._prompt(language), started.cache, texts)
-
-    def _judge_again(self, greedy: Greedy, started: Started, language: str, spelled: Spelled) -> Greedy:
-        """The text, or a better one where it is suspicious: without its loop, CTC's, or CTC's from the loop on."""
-        text = self.vocabulary.decode(greedy.tokens)
-        why = why_suspicious(greedy, text, spelled)
-        if why is None:
-            return greedy
-        draft = Draft(spelled.text, language, self._tokenizer, self.vocabulary)
-        start = first_loop(greedy.tokens) or greedy.tokens
-        others = [start, [*start, *draft.rest(start)], self._encode(as_sentence(spelled.text, language))]
-        texts = [greedy.tokens] + [tokens[:MAX_TOKENS] for tokens in others if tokens != greedy.tokens]
-        read = self._read(started, language, texts)
-        best = best_text([(one, self.vocabulary.decode(one.tokens)) for one in read], spelled, self._weight)
-        log.debug("judged %r again, %s: text %d of %d is taken", text, why, best + 1, len(read))
-        return read[best] if best else greedy
+    def _reader(
+        self, started: Started, language: str, duration_s: float | None = None, end_s: float | None = None
+    ) -> Reader:
+        """The decoder on a window; without a duration, on one that may hold any text."""
+        return Reader(
+            self._stepper(started),
+            self._prompt(language),
+            started.cache,
+            self.vocabulary,
+            self._tokenizer,
+            language,
+            MAX_TOKENS if duration_s is None else token_budget(duration_s),
+            None if end_s is None else round(end_s / self._frame_shift_s),
+        )
 
     def _prompt(self, language: str) -> list[int]:
         return [self.vocabulary.language_token(language), self.asks, self.vocabulary.no_timestamps]

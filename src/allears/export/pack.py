@@ -125,9 +125,7 @@ def _write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path
     graph = HeadGraph(model.sharing, head, task.name)
     # most heads are small: in int8 they would save little and cost accuracy
     is_large = sum(parameter.numel() for parameter in head.parameters()) >= LARGE_HEAD
-    _finish(
-        lambda path: export_head(graph, encoder.num_layers, encoder.dim, path), folder / file, is_int8 and is_large
-    )
+    _finish(lambda path: export_head(graph, encoder.num_layers, encoder.dim, path), folder / file, is_int8 and is_large)
     return replace(task.spec, file=file)
 
 

@@ -11,12 +11,14 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from allears.commands.answer import Command
+from allears.commands.judge import Judge
 from allears.decode.answers import Transcript
 from allears.decode.base import WindowOutput
 from allears.runtime.hearing import Hearing
 from allears.runtime.parts import TRANSCRIPT
 from allears.runtime.plan import Plan, make_plan
 from allears.spec import ModelSpec, Resolution, TaskSpec
+from allears.vocabulary import LANGUAGES, base_language
 
 __all__ = ["COMMANDS", "CommandGrammar", "command_of", "with_helpers"]
 
@@ -26,6 +28,12 @@ COMMANDS = "commands"  # the part of the time it took
 class CommandGrammar(Protocol):
     """What can be commanded: see `allears/commands/grammar.py`."""
 
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def attention(self) -> float: ...
+
     def understand(
         self,
         outputs: Sequence[WindowOutput],
@@ -33,25 +41,30 @@ class CommandGrammar(Protocol):
         *,
         frame_shift_s: float,
         transcript: Transcript | None,
+        judge: Judge | None,
     ) -> Command: ...
 
 
-def with_helpers(plan: Plan, model: ModelSpec, *, is_language_known: bool) -> Plan:
-    """The plan, with the CTC head run; with the text decoder asked, if the model has no such head.
+def with_helpers(plan: Plan, model: ModelSpec, commands: CommandGrammar, *, is_language_known: bool) -> Plan:
+    """The plan, with the CTC head run and the text decoder ready to judge; with the decoder asked, without such a head.
 
     Raises:
         ValueError: the model has neither.
     """
-    head = _head(model)
+    head, decoder = _head(model, commands.language), _decoder(model)
     if head is not None:
         also = plan.also if head.name in plan.asked else (*plan.also, head.name)
-        return make_plan(model, plan.asked, is_language_known=is_language_known, also=also)
+        plan = make_plan(model, plan.asked, is_language_known=is_language_known, also=also)
+        is_judged = decoder is not None and commands.attention > 0 and base_language(commands.language) in LANGUAGES
+        return replace(plan, judge=decoder if is_judged else None)
     if plan.transcribe is not None:
         return plan
-    decoder = next((t.name for t in model.tasks if t.decode["kind"] == TRANSCRIPT and "writes" not in t.decode), None)
     if decoder is None:
         have = ", ".join(task.name for task in model.tasks)
-        raise ValueError(f"the model {model.name!r} has {have}, and commands need a task that spells or transcribes")
+        raise ValueError(
+            f"the model {model.name!r} has {have}, and commands in {commands.language!r} need a task that spells or "
+            "transcribes that language: use another model"
+        )
     return replace(make_plan(model, (*plan.asked, decoder), is_language_known=is_language_known), also=plan.also)
 
 
@@ -61,14 +74,23 @@ def command_of(
     """What was commanded; nothing where nobody speaks."""
     if not hearing.has_speech:
         return Command(None)
-    head = _head(model)
-    outputs = () if head is None else hearing.outputs(head.name)
-    names = () if head is None else head.classes
-    transcript = answers.get(plan.transcribe or "")
-    return commands.understand(outputs, names, frame_shift_s=model.frame_shift_s, transcript=transcript)
+    head = _head(model, commands.language)
+    return commands.understand(
+        () if head is None else hearing.outputs(head.name),
+        () if head is None else head.classes,
+        frame_shift_s=model.frame_shift_s,
+        transcript=answers.get(plan.transcribe or ""),
+        judge=None if plan.judge is None else hearing.judge(base_language(commands.language)),
+    )
 
 
-def _head(model: ModelSpec) -> TaskSpec | None:
-    """The head that spells."""
+def _head(model: ModelSpec, language: str) -> TaskSpec | None:
+    """The head that spells that language; it spells all if it does not say which."""
     heads = (t for t in model.tasks if t.decode["kind"] == "ctc" and t.resolution is Resolution.FRAME)
-    return next(heads, None)
+    base = base_language(language)
+    return next((head for head in heads if base in (head.decode.get("languages") or (base,))), None)
+
+
+def _decoder(model: ModelSpec) -> str | None:
+    """The task that writes what is said."""
+    return next((t.name for t in model.tasks if t.decode["kind"] == TRANSCRIPT and "writes" not in t.decode), None)

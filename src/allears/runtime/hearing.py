@@ -8,6 +8,7 @@ Letters: S samples, L layers, T frames, D width, C outputs.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,8 +22,9 @@ from allears.decode.segments import SegmentOptions, find_spans, sigmoid
 from allears.decode.snap import snap
 from allears.decode.spelled import Spelled
 from allears.runtime.clock import Clock
+from allears.runtime.judging import Spoken, WindowJudge
 from allears.runtime.languages import Fusion, choose, fuse, sure_or_usual
-from allears.runtime.parts import Parts
+from allears.runtime.parts import Expectation, Parts
 from allears.runtime.plan import LANGUAGE, SPEECH, Plan
 from allears.runtime.windows import Look, Window, cut_windows
 from allears.spec import ModelSpec, Resolution, TaskSpec
@@ -32,6 +34,8 @@ __all__ = ["Hearing", "Progress"]
 
 Progress = Callable[[float, float | None], None]
 """(seconds heard, seconds there are or None if nobody knows)"""
+
+log = logging.getLogger(__name__)
 
 _AUDIBLE = 2.0**-15  # one step of 16-bit audio: below it is digital silence, which needs no network
 _SURELY_SILENT = -20.0  # logit of speech in it
@@ -47,6 +51,7 @@ class Hearing:
         language: code the text is in; None to find it.
         allowed: codes to find it among; None for all.
         clock: takes the time.
+        bias: words to expect in what is said.
     """
 
     def __init__(
@@ -58,9 +63,10 @@ class Hearing:
         language: str | None,
         allowed: Sequence[str] | None,
         clock: Clock,
+        bias: Expectation | None = None,
     ) -> None:
         self._parts, self._model, self._plan, self._clock = parts, model, plan, clock
-        self._language, self._allowed = language, allowed
+        self._language, self._allowed, self._bias = language, allowed, bias
         self._is_long, self._is_first = False, True
         self._outputs: dict[str, list[WindowOutput]] = {
             name: [] for name in (*plan.asked, *plan.also, SPEECH, *((plan.ctc,) if plan.ctc else ()))
@@ -69,6 +75,7 @@ class Hearing:
         self._language_weights: list[float] = []
         self._segments: dict[str, list[Segment]] = {}  # of each task that writes text
         self._transcribed: dict[str, float] = {}  # language -> seconds transcribed as it
+        self._spoken: list[Spoken] = []  # kept where somebody will judge by it
         tasks = {task.name: task for task in model.tasks}
         self._options = SegmentOptions.of(tasks[SPEECH].decode if SPEECH in tasks else {})
         self._fusion = Fusion.of(tasks[LANGUAGE].decode if LANGUAGE in tasks else {})
@@ -112,6 +119,21 @@ class Hearing:
             )
         return tuple(self._outputs[name])
 
+    def judge(self, language: str) -> WindowJudge | None:
+        """The text decoder, asked about texts in that language; None where nobody speaks, or in several windows.
+
+        It judges by one window: by the first of many it would say that of a long clip's end nothing was heard.
+        """
+        name = self._plan.judge
+        assert name is not None, "the plan names nobody to judge"
+        if len(self._spoken) != 1:
+            log.debug("%s judges nothing: somebody speaks in %d windows", name, len(self._spoken))
+            return None
+        written = None
+        if name == self._plan.transcribe:
+            written = Transcript(tuple(self._segments.get(name, ())), None).text
+        return WindowJudge(self._parts.transcriber(name), self._spoken[0], language, written=written)
+
     def _look(self, audio: np.ndarray) -> Look:
         """One pass over (S,) samples: encoder and speech head, as far as they are needed."""
         name = self._plan.long_speech if self._is_long else self._plan.speech
@@ -140,7 +162,8 @@ class Hearing:
         has_text = plan.transcribe is not None and is_spoken
         if has_text and plan.ctc is not None and plan.ctc not in heads and self._is_spelt(self._language):
             heads.insert(0, plan.ctc)
-        if not (heads or has_language or has_text):
+        has_judge = plan.judge is not None and is_spoken
+        if not (heads or has_language or has_text or has_judge):
             return
         layers = self._encode(window.audio) if look.layers is None else look.layers
         for name in heads:
@@ -154,13 +177,21 @@ class Hearing:
             self._transcribe(decoder, started, start_s, duration_s, moved, self._spelled())
             for name in plan.more_texts:
                 self._transcribe(name, self._start(name, layers), start_s, duration_s, moved)
+        if has_judge:
+            own = started if decoder == plan.judge else None
+            end_s = spans[-1].end_s if spans else None
+            self._spoken.append(Spoken(layers, own, duration_s, end_s, self._spelled_by(plan.also)))
 
     def _spelled(self) -> Spelled | None:
         """What the CTC head spelt of the last window; None if it does not help."""
         name = self._plan.ctc
-        if name is None or not self._is_spelt(self._language):
-            return None
-        return Spelled.of(self._outputs[name][-1], self._model.task(name), self._model)
+        return self._spelled_by([name]) if name is not None and self._is_spelt(self._language) else None
+
+    def _spelled_by(self, names: Sequence[str]) -> Spelled | None:
+        """What the first CTC head among those spelt of the last window."""
+        heads = (self._model.task(name) for name in names)
+        head = next((task for task in heads if task.decode["kind"] == "ctc" and self._outputs[task.name]), None)
+        return None if head is None else Spelled.of(self._outputs[head.name][-1], head, self._model)
 
     def _is_spelt(self, language: str | None) -> bool:
         """Whether the CTC head writes that language; it writes all if it does not say which."""
@@ -219,13 +250,14 @@ class Hearing:
         with self._clock.part(name):
             decoder = self._parts.transcriber(name)
             end_s = spans[-1].end_s - start_s if spans else None
+            helps: dict[str, Any] = {"spelled": spelled, "bias": self._bias if name == self._plan.transcribe else None}
             heard = decoder.listen(
                 started,
                 start_s=start_s,
                 duration_s=duration_s,
                 language=language,
                 speech_end_s=end_s,
-                **({} if spelled is None else {"spelled": spelled}),
+                **{key: value for key, value in helps.items() if value is not None},
             )
         self._segments.setdefault(name, []).extend(snap(heard.segments, spans))
         if name != self._plan.transcribe:

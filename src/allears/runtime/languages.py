@@ -70,13 +70,13 @@ def fuse(
     for label, p in (head or {}).items():
         merged[base_language(label)] = merged.get(base_language(label), 0.0) + p
     everything = {**dict.fromkeys(merged, 0.0), **decoder} if decoder is not None else merged
-    p = {code: value for code, value in everything.items() if allowed is None or code in allowed}
-    known = [code for code in p if code in merged]
+    found = {code: value for code, value in everything.items() if allowed is None or code in allowed}
+    known = [code for code in found if code in merged]
     if decoder is not None and known:
-        score = (1 - fusion.fusion) * _logs([p[c] for c in known]) + fusion.fusion * _logs([merged[c] for c in known])
-        share = sum(p[code] for code in known)
-        p |= {code: share * value for code, value in _normalised(known, score).items()}
-    return _normalised(list(p), _logs(list(p.values())))
+        f, share = fusion.fusion, sum(found[code] for code in known)
+        score = (1 - f) * _logs([found[c] for c in known]) + f * _logs([merged[c] for c in known])
+        found |= {code: share * value for code, value in _normalised(known, score).items()}
+    return _normalised(list(found), _logs(list(found.values())))
 
 
 def choose(windows: Sequence[Mapping[str, float]], weights: Sequence[float]) -> Choice:

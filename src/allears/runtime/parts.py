@@ -8,7 +8,7 @@ Letters: S samples, L layers, T frames, D width, C outputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Protocol
@@ -21,7 +21,7 @@ from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.runtime.onnx_file import ModelError, onnx_errors, open_onnx
 from allears.spec import TaskSpec
 
-__all__ = ["TRANSCRIPT", "Parts", "Transcriber"]
+__all__ = ["TRANSCRIPT", "Expectation", "Parts", "Transcriber"]
 
 TRANSCRIPT = "transcript"  # decode kind that is a whole decoder (`allears/decode/transcript.py`), not a function
 
@@ -30,6 +30,12 @@ _MIN_WORKERS = 2  # opening and hashing both let go of the interpreter's lock
 
 NetworkRun = Callable[[Mapping[str, np.ndarray]], np.ndarray]
 """Input name -> array; those that the network does not take are left out."""
+
+
+class Expectation(Protocol):
+    """Words to expect: see `allears/biasing/biasing.py`."""
+
+    def pick(self, text: str, language: str) -> Any: ...
 
 
 class Transcriber(Protocol):
@@ -46,7 +52,10 @@ class Transcriber(Protocol):
         language: str | None,
         speech_end_s: float | None,
         spelled: Spelled | None = None,
+        bias: Expectation | None = None,
     ) -> _Heard: ...
+
+    def score(self, started: Any, language: str, texts: Sequence[str]) -> list[float]: ...
 
 
 class _Heard(Protocol):
@@ -165,7 +174,8 @@ class Parts:
 
         with self._decoder_lock, onnx_errors(self._folder.path / task.file):
             if task.file in self._decoders:
-                return self._decoders[task.file].asked_for(task)
+                shared: Transcriber = self._decoders[task.file].asked_for(task)
+                return shared
             decoder = TranscriptDecoder(self._folder.path, task, self._folder.spec, self._num_threads)
             self._decoders[task.file] = decoder
             return decoder

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from allears.audio import SAMPLE_RATE, AudioSource, open_audio
 from allears.decode.answers import Embedding
+from allears.runtime.biased import DOMAIN, HotwordSource, biasing_of
 from allears.runtime.clock import Clock
 from allears.runtime.commanding import COMMANDS, CommandGrammar, command_of, with_helpers
 from allears.runtime.hearing import Hearing, Progress
@@ -40,6 +41,8 @@ class Session:
         languages: tags the language is found among (`["en", "hu"]`); all the model knows if None.
         num_threads: each network may use; as many as the machine lends this process, up to 8, if None.
         voices: enrolled voices, or the folder of them; the user's own folder if None.
+        hotwords: phrases to expect, phrases with weights, or a file of them (`docs/domains.md`).
+        domain: what is spoken of: `music`, `news`, `weather`, `home`, a pack's file, or `auto`.
 
     Attributes:
         spec: what the model can do.
@@ -47,7 +50,8 @@ class Session:
 
     Raises:
         ModelError: the folder holds no model.
-        ValueError: a task or language the model does not know.
+        ValueError: a task or language the model does not know, hotwords or a domain that cannot be used.
+        OSError: the file of hotwords or of the domain cannot be read.
     """
 
     def __init__(
@@ -58,6 +62,8 @@ class Session:
         languages: Sequence[str] | None = None,
         num_threads: int | None = None,
         voices: Voices | str | Path | None = None,
+        hotwords: HotwordSource | None = None,
+        domain: str | Path | None = None,
     ) -> None:
         if num_threads is not None and num_threads < 1:
             raise ValueError(f"num_threads must be 1 or more, got {num_threads}: leave it out to use what there is")
@@ -68,6 +74,7 @@ class Session:
         self._tasks = tasks
         self._languages = self._known(languages)
         self._voices = voices
+        self._biasing = biasing_of(hotwords, domain)
         make_plan(self.spec, tasks, is_language_known=False)  # raises for a task the model has not
 
     @property
@@ -91,6 +98,8 @@ class Session:
         language: str | None = None,
         tasks: Sequence[str] | None = None,
         commands: CommandGrammar | None = None,
+        hotwords: HotwordSource | None = None,
+        domain: str | Path | None = None,
         on_progress: Progress | None = None,
     ) -> Result:
         """Listen to a clip of any length.
@@ -101,6 +110,8 @@ class Session:
             language: tag of the language spoken (`en`, `fr-CA`); found if None.
             tasks: to answer; those of the session if None.
             commands: grammar of what may be commanded (`allears.commands.Grammar`); the result then has a `command`.
+            hotwords: phrases to expect; with `domain`, instead of both that the session was given.
+            domain: what is spoken of.
             on_progress: called after each window with the seconds heard and the seconds there are (None if unknown).
 
         Raises:
@@ -110,10 +121,11 @@ class Session:
         """
         clock = Clock()
         codes = self._known(None if language is None else [language])
+        biasing = self._biasing if hotwords is None and domain is None else biasing_of(hotwords, domain)
         plan = self._plan(tasks, language)
         asked = plan.asked
         if commands is not None:
-            plan = with_helpers(plan, self.spec, is_language_known=language is not None)
+            plan = with_helpers(plan, self.spec, commands, is_language_known=language is not None)
         with open_audio(source, sample_rate=sample_rate) as stream:
             with clock.part("load"):
                 self._parts.load(plan.networks)
@@ -124,14 +136,17 @@ class Session:
                 language=codes[0] if codes else None,
                 allowed=self._languages,
                 clock=clock,
+                bias=biasing,
             )
             answers = hearing.hear(stream, on_progress)
+        if biasing is not None and biasing.is_auto and plan.transcribe is not None:
+            answers.setdefault(DOMAIN, biasing.choose(answers[plan.transcribe].text))
         nearest = self._nearest(answers.get(SPEAKER)) if hearing.has_speech else None
         command = None
         if commands is not None:
             with clock.part(COMMANDS):
                 command = command_of(commands, hearing, plan, self.spec, answers)
-            answers = {name: answers[name] for name in asked}
+            answers = {name: answers[name] for name in (*asked, DOMAIN) if name in answers}
         return Result(stream.name, hearing.duration_s, answers, nearest, clock.seconds(), self.spec.name, command)
 
     def stream(

@@ -15,13 +15,13 @@ import pytest
 
 pytest.importorskip("torch", reason="the tiny model is exported with the extra `train`")
 
-from allears.decode import transcript
+from allears.decode import draft, reader, reconsider
 from allears.decode.greedy import Greedy
 from allears.decode.guards import token_budget
 from allears.decode.spelled import Spelled
 from allears.decode.transcript import Started, TranscriptDecoder
-from allears.spec import Resolution, TaskSpec
 from allears.runtime.model_folder import ModelFolder
+from allears.spec import Resolution, TaskSpec
 from allears.vocabulary import LANGUAGES
 from tests.unit.ctc_scores import LETTERS, spelt
 
@@ -96,7 +96,7 @@ def _with(decoder: TranscriptDecoder, layers: np.ndarray, patch: pytest.MonkeyPa
     tokens = what["tokens"]
     rows = np.ones((1, len(tokens) + 1, layers.shape[2]), np.float32)
     greedy = Greedy(tokens, [what["logprob"]] * (len(tokens) + 1), rows)
-    patch.setattr(transcript, "write_greedily", lambda *_, **__: greedy)
+    patch.setattr(reader, "write_greedily", lambda *_, **__: greedy)
     started: Started = replace(decoder.start(layers), no_speech_probability=what["silence"])
     return decoder.listen(started, duration_s=1.0).segments
 
@@ -143,7 +143,7 @@ def test_a_right_draft_saves_passes(
 ) -> None:
     started = decoder.start(layers)
     wanted = decoder.write(started, "en", 1.0)
-    monkeypatch.setattr(transcript.Draft, "ahead", lambda *_: [wanted.tokens[-1]] * 11)  # what it loops on
+    monkeypatch.setattr(draft.Draft, "ahead", lambda *_: [wanted.tokens[-1]] * 11)  # what it loops on
     drafted = decoder.write(started, "en", 1.0, None, spelt("a"))
     assert drafted.tokens == wanted.tokens
     assert drafted.num_passes < wanted.num_passes / 2
@@ -158,7 +158,7 @@ def test_no_text_where_ctc_and_the_decoder_hear_nobody(
     letter: float,
     is_text: bool,
 ) -> None:
-    monkeypatch.setattr(transcript, "why_suspicious", lambda *_: None)
+    monkeypatch.setattr(reconsider, "why_suspicious", lambda *_: None)
     logits = np.zeros((50, len(LETTERS)), np.float32)
     logits[:, 0], logits[7, 3] = 10.0, letter
     started = replace(decoder.start(layers), no_speech_probability=silence)
@@ -199,9 +199,9 @@ def test_a_suspicious_text_is_judged_again(
     loop = [300, 301, 302, 303] * 4
     rows = np.ones((1, len(loop) + 1, layers.shape[2]), np.float32)
     monkeypatch.setattr(
-        transcript, "write_greedily", lambda *_, **__: Greedy(loop, [-0.1] * (len(loop) + 1), rows, is_cut=True)
+        reader, "write_greedily", lambda *_, **__: Greedy(loop, [-0.1] * (len(loop) + 1), rows, is_cut=True)
     )
-    monkeypatch.setattr(transcript, "why_suspicious", lambda *_: "a test")
+    monkeypatch.setattr(reconsider, "why_suspicious", lambda *_: "a test")
     seen: list[list[str]] = []
 
     def take(number: int) -> Any:
@@ -210,7 +210,7 @@ def test_a_suspicious_text_is_judged_again(
             seen.append([text for _, text in candidates])
             return number
 
-        monkeypatch.setattr(transcript, "best_text", best)
+        monkeypatch.setattr(reconsider, "best_text", best)
         heard = decoder.listen(layers, duration_s=1.0, language="en", spelled=spelt("so it goes"))
         return [token for segment in heard.segments for token in segment.tokens]
 
@@ -228,7 +228,7 @@ def test_words_are_where_the_ctc_head_heard_them(
     tokens = decoder._tokenizer.encode(" So, it goes.")
     rows = np.ones((1, len(tokens) + 1, layers.shape[2]), np.float32)
     greedy = Greedy(tokens, [-0.1] * (len(tokens) + 1), rows)
-    monkeypatch.setattr(transcript, "write_greedily", lambda *_, **__: greedy)
+    monkeypatch.setattr(reader, "write_greedily", lambda *_, **__: greedy)
     head = spelt("so it goes", every=4, num_frames=50)
     (segment,) = decoder.listen(layers, start_s=5.0, duration_s=1.0, language="en", spelled=head).segments
     assert [(w.text, round(w.start_s, 2)) for w in segment.words] == [("So,", 5.08), ("it", 5.32), ("goes.", 5.56)]

@@ -87,6 +87,16 @@ def _text(root: Path) -> None:
     })  # fmt: skip
 
 
+def _snips_nlu(root: Path) -> None:
+    top = "2017-06-custom-intent-engines/GetWeather"
+    said = [{"text": "is it hot in  "}, {"text": "New York ", "entity": "city"}, {"text": " today"}]
+    rows = json.dumps({"GetWeather": [{"data": said}]}, ensure_ascii=False)
+    write(root, {f"{top}/validate_GetWeather.json": rows})
+    latin = json.dumps({"GetWeather": [{"data": [{"text": "caf\u00e9", "entity": "poi"}]}]}, ensure_ascii=False)
+    (root / f"{top}/train_GetWeather_full.json").write_bytes(latin.encode("latin-1"))
+    write(root, {"2017-06-custom-intent-engines/RateBook/train_RateBook_full.json": '{"RateBook": []}'})
+
+
 def _speech_commands(root: Path) -> None:
     top = "speech_commands_v0.02"
     tones(root, f"{top}/yes/0a7c_nohash_0.wav", f"{top}/no/0a7c_nohash_1.wav", f"{top}/_background_noise_/tap.wav",
@@ -200,6 +210,18 @@ TREES = {
     ),
     "atis": _text_tree("atis"),
     "snips-text": _text_tree("snips"),
+    "snips-nlu": Tree(
+        _snips_nlu,
+        sentences={
+            "snips-GetWeather-train-00001": {
+                "text": "caf\u00e9", "split": hashed_split("caf\u00e9", dev=5, test=0), "language": "en",
+                "intent": "GetWeather", "slots": [{"slot": "poi", "value": "caf\u00e9", "start": 0, "end": 4}]},
+            "snips-GetWeather-test-00001": {
+                "text": "is it hot in New York today", "split": "test", "language": "en", "intent": "GetWeather",
+                "slots": [{"slot": "city", "value": "New York", "start": 13, "end": 21}]},
+        },
+        skipped={"a file of an intent: validate_INTENT.json is not there": 1},
+    ),
     "speech-commands": Tree(
         _speech_commands,
         {

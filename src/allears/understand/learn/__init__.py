@@ -1,0 +1,1 @@
+"""The training side of open language: sentences to a model folder. Needs the extra `train`."""
