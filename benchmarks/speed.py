@@ -64,6 +64,9 @@ def _clips(args: argparse.Namespace) -> list[Clip]:
     return within(clips, *LENGTH_S, why="this benchmark is about commands and sentences")[: args.limit]
 
 
+FOUR = ("transcribe", "speech", "language", "speaker")
+
+
 def _comparisons(args: argparse.Namespace) -> list[tuple[str, dict[str, Work]]]:
     """What is compared: name -> two ways of doing it, the second is what the ratio is taken over."""
     faster, ours, everything = FasterWhisper(args), session(args, ["transcribe"]), session(args)
@@ -73,12 +76,14 @@ def _comparisons(args: argparse.Namespace) -> list[tuple[str, dict[str, Work]]]:
     def alone(language: str | None) -> Work:
         return lambda audio: ours.hear(audio, sample_rate=SAMPLE_RATE, language=language)
 
-    def all_heads(language: str | None) -> Work:
-        return lambda audio: everything.hear(audio, sample_rate=SAMPLE_RATE, language=language)
+    def all_heads(language: str | None, tasks: Sequence[str] | None = None) -> Work:
+        return lambda audio: everything.hear(audio, sample_rate=SAMPLE_RATE, language=language, tasks=tasks)
 
+    four = all_heads("en", FOUR)
     return [
         ("language given", {faster.name: faster.transcribe, "allears, transcribe": alone("en")}),
         ("language detected", {faster.name: lambda a: faster.transcribe(a, None), "allears, transcribe": alone(None)}),
+        ("words, speech, language, voice", {"allears, the four": four, "allears, transcribe": alone("en")}),
         ("all heads, language given", {"allears, everything": all_heads("en"), "allears, transcribe": alone("en")}),
         ("all heads, language detected", {"allears, everything": all_heads(None), "allears, transcribe": alone(None)}),
     ]
