@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
+
+# before torch is there: the networks of tests are so small that threads cost more than they give, ten times where the
+# machine does other things, too
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
