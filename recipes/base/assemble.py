@@ -17,8 +17,8 @@ from pathlib import Path
 
 import onnx
 
+from allears.export.folder import write_checksums
 from allears.export.onnx_files import set_metadata
-from allears.export.pack import write_checksums
 from allears.runtime.onnx_file import read_metadata
 from allears.spec import METADATA_KEY, ModelSpec, Resolution, TaskSpec
 

@@ -24,9 +24,9 @@ from clean_mixtures import LAYERS
 from torch import Tensor, nn
 
 from allears.encoders.base import Hidden
+from allears.export.folder import write_checksums
 from allears.export.graphs import HeadGraph
 from allears.export.onnx_files import export_head, set_metadata
-from allears.export.pack import write_checksums
 from allears.export.quantize import quantize
 from allears.mask_losses import mask_error
 from allears.runtime.model_folder import ModelFolder

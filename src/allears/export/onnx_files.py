@@ -17,7 +17,7 @@ from allears.attention_decoder import AttentionDecoder
 from allears.export.graphs import CrossGraph, DecoderGraph, EncoderGraph
 from allears.export.quiet import quiet
 
-__all__ = ["export_cross", "export_decoder", "export_encoder", "export_head", "set_metadata"]
+__all__ = ["export_cross", "export_decoder", "export_encoder", "export_graph", "export_head", "set_metadata"]
 
 OPSET = 18  # read by every onnxruntime since 1.14
 _EXAMPLE_FRAMES, _EXAMPLE_PAST, _EXAMPLE_TOKENS = 13, 3, 2  # any sizes but 0 and 1, which the exporter takes as fixed
@@ -25,9 +25,10 @@ _ANY_SIZE = 2**31  # bytes of constants that are put together
 _EXAMPLE_SAMPLES = 6_000  # short: the exporter walks through every frame of an LSTM several times
 
 
-def _export(
+def export_graph(
     module: nn.Module, args: tuple[Any, ...], path: Path, inputs: Sequence[str], outputs: Sequence[str], dynamic: Any
 ) -> None:
+    """A module of tensor operations as an ONNX file; `dynamic` is what `torch.export` calls `dynamic_shapes`."""
     with quiet():
         program = torch.onnx.export(
             module.eval(),
@@ -79,7 +80,7 @@ def _free_lstm_lengths(graph: onnx.GraphProto) -> None:
 def export_encoder(encoder: nn.Module, path: Path) -> None:
     """`encoder.onnx`: audio (1, S) -> layers (L, 1, T, D)."""
     audio = torch.zeros(1, _EXAMPLE_SAMPLES)
-    _export(EncoderGraph(encoder), (audio,), path, ["audio"], ["layers"], ({1: torch.export.Dim("S", min=400)},))
+    export_graph(EncoderGraph(encoder), (audio,), path, ["audio"], ["layers"], ({1: torch.export.Dim("S", min=400)},))
 
 
 def export_head(graph: nn.Module, num_layers: int, dim: int, path: Path) -> None:
@@ -89,14 +90,14 @@ def export_head(graph: nn.Module, num_layers: int, dim: int, path: Path) -> None
     if getattr(graph, "needs_audio", False):
         args = (*args, torch.randn(1, _EXAMPLE_SAMPLES))
         names, dynamic = [*names, "audio"], [*dynamic, {1: torch.export.Dim("S", min=2)}]
-    _export(graph, args, path, names, ["output"], tuple(dynamic))
+    export_graph(graph, args, path, names, ["output"], tuple(dynamic))
 
 
 def export_cross(graph: CrossGraph, num_layers: int, dim: int, path: Path) -> None:
     """What the decoder reads of a clip: layers -> cross_key_i (1, H, D/H, T), cross_value_i (1, H, T, D/H)."""
     layers = torch.randn(num_layers, 1, _EXAMPLE_FRAMES, dim)
     names = [f"cross_{what}_{i}" for i in range(len(graph.attentions)) for what in ("key", "value")]
-    _export(graph, (layers,), path, ["layers"], names, ({2: torch.export.Dim("T", min=2)},))
+    export_graph(graph, (layers,), path, ["layers"], names, ({2: torch.export.Dim("T", min=2)},))
 
 
 def export_decoder(decoder: AttentionDecoder, path: Path) -> None:
@@ -113,7 +114,7 @@ def export_decoder(decoder: AttentionDecoder, path: Path) -> None:
     cross_names = [f"cross_{what}_{i}" for i in range(depth) for what in ("key", "value")]
     args = (torch.randn(1, tokens, decoder.dim), keys, [k.clone() for k in keys], cross)
     outputs = ["final", "alignment", *[f"next_{name}" for name in names]]
-    _export(DecoderGraph(decoder), args, path, ["embedded", *names, *cross_names], outputs, dynamic)
+    export_graph(DecoderGraph(decoder), args, path, ["embedded", *names, *cross_names], outputs, dynamic)
 
 
 def set_metadata(path: Path, values: Mapping[str, str]) -> None:

@@ -7,11 +7,8 @@ decoder and its cross projections, `vocabulary.txt`, `SHA256SUMS`. A model whose
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -20,6 +17,7 @@ from torch import nn
 
 from allears.encoders.base import Encoder
 from allears.encoders.exported import ExportedEncoder
+from allears.export.folder import CHECKSUMS, new_model_folder
 from allears.export.graphs import CrossGraph, HeadGraph
 from allears.export.onnx_files import export_cross, export_decoder, export_encoder, export_head, set_metadata
 from allears.export.quantize import add_vocabulary, quantize
@@ -29,10 +27,8 @@ from allears.tasks.base import Task
 from allears.tasks.transcribe import TranscribeHead
 from allears.vocabulary import Vocabulary
 
-__all__ = ["CHECKSUMS", "About", "pack", "write_checksums"]
+__all__ = ["About", "pack"]
 
-CHECKSUMS = "SHA256SUMS"
-PAPERS = (".md", "")  # endings of files that people write: README.md, LICENSE
 LARGE_HEAD = 2_000_000  # parameters from which on a head, too, is worth int8
 MAX_WINDOW_S = 28.0  # Whisper's positions end at 30 s; the silent tail and a margin come off
 
@@ -54,26 +50,10 @@ def pack(model: MultiTaskModel, out: Path, about: About, *, is_int8: bool = True
     Raises:
         ValueError: `out` exists and is not a model folder.
     """
-    if out.exists() and not (out / CHECKSUMS).exists():
-        raise ValueError(f"{out} exists and is not a model folder (it has no {CHECKSUMS}): give another --out")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as name:
-        made = Path(name) / "model"
-        made.mkdir()
+    with new_model_folder(out) as made:
         spec = _write(model.eval(), made, about, is_int8)
         set_metadata(made / "encoder.onnx", {METADATA_KEY: spec.to_json()})
-        write_checksums(made)
-        if out.exists():
-            _keep_papers(out, made)
-            os.replace(out, Path(name) / "old")  # goes with the temporary folder
-        os.replace(made, out)
     return spec
-
-
-def _keep_papers(old: Path, made: Path) -> None:
-    for path in old.iterdir():
-        if path.is_file() and path.suffix in PAPERS and path.name != CHECKSUMS:
-            shutil.copy(path, made / path.name)
 
 
 def _write(model: MultiTaskModel, folder: Path, about: About, is_int8: bool) -> ModelSpec:
@@ -145,10 +125,3 @@ def _finish(write: Callable[[Path], None], path: Path, is_int8: bool) -> None:
     write(plain)
     quantize(plain, path)
     plain.unlink()
-
-
-def write_checksums(folder: Path, names: Sequence[str] | None = None) -> None:
-    """`SHA256SUMS` of the folder's files, in the format of sha256sum."""
-    files = sorted(names or (p.name for p in folder.iterdir() if p.suffix in {".onnx", ".txt"}))
-    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in files]
-    (folder / CHECKSUMS).write_text("\n".join(lines) + "\n")

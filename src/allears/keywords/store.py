@@ -6,35 +6,28 @@ of different models cannot be compared, so a keyword with examples of another mo
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import os
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 
 from allears.keywords.background import Tail
 from allears.keywords.keyword import Keyword
+from allears.user_data import file_name, private_file, user_folder
 
 __all__ = ["KeywordStore", "keywords_folder"]
 
 log = logging.getLogger(__name__)
 
-VARIABLE = "ALLEARS_KEYWORDS"  # of the environment: the folder
 _SUFFIX = ".npz"
-_MAX_FILE_NAME = 120  # characters; longer names are shortened and told apart by a digest
 
 
 def keywords_folder() -> Path:
     """`$ALLEARS_KEYWORDS`, or `allears/keywords` where programs keep data of the user."""
-    if os.environ.get(VARIABLE):
-        return Path(os.environ[VARIABLE])
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "allears" / "keywords"
+    return user_folder("keywords")
 
 
 class KeywordStore:
@@ -71,9 +64,7 @@ class KeywordStore:
         Raises:
             OSError: the folder cannot be written.
         """
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self.folder / _file_name(keyword.name)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+        path = self.folder / file_name(keyword.name, _SUFFIX)
         about = {
             "name": keyword.name,
             "model": keyword.model,
@@ -84,12 +75,8 @@ class KeywordStore:
         }
         arrays = {f"example{n}": template.astype(np.float16) for n, template in enumerate(keyword.templates)}
         arrays["about"] = np.array(json.dumps(about, ensure_ascii=False))
-        try:
-            with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                np.savez(file, allow_pickle=False, **arrays)
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
+        with private_file(path) as file:
+            np.savez(file, allow_pickle=False, **arrays)
         return path
 
     def remove(self, name: str) -> None:
@@ -98,20 +85,11 @@ class KeywordStore:
         Raises:
             ValueError: there is no such keyword; the message names those there are.
         """
-        path = self.folder / _file_name(name)
+        path = self.folder / file_name(name, _SUFFIX)
         if not path.is_file():
             have = ", ".join(keyword.name for keyword in self.load()) or "none"
             raise ValueError(f"no keyword {name!r} is in {self.folder}: there are {have} (allears keyword list)")
         path.unlink()
-
-
-def _file_name(name: str) -> str:
-    """A file name for any name, the same for `Computer` and `computer`."""
-    key = name.strip().casefold()
-    safe = quote(key, safe=" ")
-    if len(safe) > _MAX_FILE_NAME or safe.startswith("."):
-        safe = safe[:40].lstrip(".") + "-" + hashlib.sha256(key.encode()).hexdigest()[:16]
-    return safe + _SUFFIX
 
 
 def _read(path: Path) -> Keyword | None:

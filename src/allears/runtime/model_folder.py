@@ -6,21 +6,17 @@ its sum when it is used, so that a damaged file is never heard with.
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import os
 from functools import cached_property
 from pathlib import Path
 
+from allears.runtime.checksums import check_sum, read_sums
 from allears.runtime.onnx_file import ModelError, read_metadata
 from allears.spec import METADATA_KEY, ModelSpec, TaskSpec
 
 __all__ = ["DEFAULT_MODEL", "ENCODER", "ModelFolder"]
 
-log = logging.getLogger(__name__)
-
 ENCODER = "encoder.onnx"
-SUMS = "SHA256SUMS"
 VARIABLE = "ALLEARS_MODEL"  # of the environment: a model folder to use when none is named
 DEFAULT_MODEL = Path(__file__).resolve().parent.parent / "models" / "allears-base"
 
@@ -64,28 +60,18 @@ class ModelFolder:
         path = self.path / name
         if not path.is_file():
             raise ModelError(f"{path} is missing: the model is incomplete, fetch or export it again")
-        expected = self.sums.get(name)
-        if expected is None:
-            log.warning("%s does not list %s: it is used unchecked", self.path / SUMS, name)
-            return path
-        with open(path, "rb") as file:
-            got = hashlib.file_digest(file, "sha256").hexdigest()
-        if got != expected:
-            raise ModelError(
-                f"{path} is damaged or was changed: its sha256 is {got}, {SUMS} says {expected}; install allears or "
-                "fetch the model again (after changing a model yourself, write its sums anew with sha256sum)"
-            )
+        check_sum(
+            path,
+            self.sums,
+            "install allears or fetch the model again (after changing a model yourself, write its sums anew with "
+            "sha256sum)",
+        )
         return path
 
     @cached_property
     def sums(self) -> dict[str, str]:
         """File name -> sha256 in hexadecimal, of `SHA256SUMS`; empty if there is no such file."""
-        try:
-            lines = (self.path / SUMS).read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return {}
-        pairs = (line.split(maxsplit=1) for line in lines if line.strip())
-        return {name.lstrip("*").removeprefix("./"): digest.lower() for digest, name in pairs}
+        return read_sums(self.path)
 
     def _read_spec(self) -> ModelSpec:
         path = self.path / ENCODER

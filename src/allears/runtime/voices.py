@@ -7,37 +7,31 @@ models cannot be compared, so a voice enrolled with another model is not used, w
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 
 from allears.decode.answers import Embedding
 from allears.runtime.result import Nearest
 from allears.spec import ModelSpec
+from allears.user_data import file_name, private_file, user_folder
 
 __all__ = ["Voice", "Voices", "voices_folder"]
 
 log = logging.getLogger(__name__)
 
-VARIABLE = "ALLEARS_VOICES"  # of the environment: the folder
 DEFAULT_THRESHOLD = 0.5  # cosine; used where the model's speaker task states none
 SPEAKER = "speaker"
-_MAX_FILE_NAME = 120  # characters; longer names are shortened and told apart by a digest
+_SUFFIX = ".json"
 
 
 def voices_folder() -> Path:
     """`$ALLEARS_VOICES`, or `allears/voices` where programs keep data of the user."""
-    if os.environ.get(VARIABLE):
-        return Path(os.environ[VARIABLE])
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "allears" / "voices"
+    return user_folder("voices")
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ class Voices:
     def load(cls, model: ModelSpec, folder: str | Path | None = None) -> Voices:
         """The voices of a folder, the user's own if none is given; a folder that is not there has none."""
         path = voices_folder() if folder is None else Path(folder)
-        found = [voice for file in sorted(path.glob("*.json")) if (voice := _read(file)) is not None]
+        found = [voice for file in sorted(path.glob(f"*{_SUFFIX}")) if (voice := _read(file)) is not None]
         ours = [voice for voice in found if voice.model == f"{model.name} {model.version}"]
         if len(ours) < len(found):
             others = sorted(f"{voice.name} ({voice.model})" for voice in found if voice not in ours)
@@ -119,7 +113,8 @@ class Voices:
         mean = np.mean([e.vector for e in embeddings], axis=0)
         vector = mean / max(float(np.linalg.norm(mean)), 1e-12)
         voice = Voice(name.strip(), tuple(round(float(x), 6) for x in vector), len(embeddings), self._model)
-        _write(self.folder / _file_name(voice.name), voice)
+        with private_file(self.folder / file_name(voice.name, _SUFFIX)) as file:
+            file.write(json.dumps(asdict(voice), ensure_ascii=False).encode())
         self._voices[voice.name.casefold()] = voice
         return voice
 
@@ -129,21 +124,12 @@ class Voices:
         Raises:
             ValueError: there is no such voice; the message names those there are.
         """
-        path = self.folder / _file_name(name.strip())
+        path = self.folder / file_name(name, _SUFFIX)
         if not path.is_file():
             have = ", ".join(voice.name for voice in self.voices) or "none"
             raise ValueError(f"no voice {name!r} is enrolled in {self.folder}: there are {have}")
         path.unlink()
         self._voices.pop(name.strip().casefold(), None)
-
-
-def _file_name(name: str) -> str:
-    """A file name for any name, the same for `Ann` and `ann`."""
-    key = name.casefold()
-    safe = quote(key, safe=" ")
-    if len(safe) > _MAX_FILE_NAME or safe.startswith("."):
-        safe = safe[:40].lstrip(".") + "-" + hashlib.sha256(key.encode()).hexdigest()[:16]
-    return f"{safe}.json"
 
 
 def _read(path: Path) -> Voice | None:
@@ -154,12 +140,3 @@ def _read(path: Path) -> Voice | None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         log.warning("%s is not a voice and is not used (%r): delete it, or enroll the voice again", path, error)
         return None
-
-
-def _write(path: Path, voice: Voice) -> None:
-    """Atomically: a temporary file only the user can read, then a rename."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(asdict(voice), file, ensure_ascii=False)
-    os.replace(partial, path)

@@ -15,7 +15,8 @@ torch = pytest.importorskip("torch")
 
 from allears import Session  # noqa: E402
 from allears.encoders.exported import exported  # noqa: E402
-from allears.export.pack import CHECKSUMS, About, pack, write_checksums  # noqa: E402
+from allears.export.folder import CHECKSUMS, write_checksums  # noqa: E402
+from allears.export.pack import About, pack  # noqa: E402
 from allears.model import MultiTaskModel  # noqa: E402
 from allears.runtime.model_folder import ModelFolder  # noqa: E402
 from allears.runtime.onnx_file import ModelError  # noqa: E402

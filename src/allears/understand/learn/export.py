@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +20,9 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from allears.encoders.base import Hidden
-from allears.export.onnx_files import OPSET, set_metadata
-from allears.export.pack import CHECKSUMS, write_checksums
+from allears.export.folder import new_model_folder
+from allears.export.onnx_files import export_graph, set_metadata
 from allears.export.quantize import quantize
-from allears.export.quiet import quiet
 from allears.model import MultiTaskModel
 from allears.understand.learn.encoder import TextEncoder
 from allears.understand.learn.run import load_trained
@@ -63,45 +60,19 @@ def pack_understand(
     Raises:
         ValueError: `out` exists and is not a model folder.
     """
-    if out.exists() and not (out / CHECKSUMS).exists():
-        raise ValueError(f"{out} exists and is not a model folder (it has no {CHECKSUMS}): give another folder")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as name:
-        made = Path(name) / "model"
-        made.mkdir()
+    with new_model_folder(out) as made:
         _write_network(model.eval(), made / NETWORK, is_int8)
         set_metadata(made / NETWORK, {METADATA_KEY: spec.to_json()})
         (made / VOCABULARY).write_text("".join(f"{piece}\n" for piece in pieces.vocabulary), encoding="utf-8")
-        write_checksums(made)
-        if out.exists():
-            for paper in out.glob("*.md"):
-                shutil.copy(paper, made / paper.name)
-            os.replace(out, Path(name) / "old")
-        os.replace(made, out)
 
 
 def _write_network(model: MultiTaskModel, path: Path, is_int8: bool) -> None:
     encoder = model.encoder
     assert isinstance(encoder, TextEncoder)
     plain = path.with_suffix(".fp32.onnx")
-    with quiet():
-        program = torch.onnx.export(
-            _Graph(model).eval(),
-            (torch.randn(1, _EXAMPLE_PIECES, encoder.dim),),
-            input_names=["embedded"],
-            output_names=list(model.tasks),
-            dynamic_shapes=({1: torch.export.Dim("T", min=2, max=encoder.max_pieces)},),
-            opset_version=OPSET,
-            dynamo=True,
-            optimize=True,
-            verbose=False,
-        )
-    assert program is not None
-    graph = program.model_proto
-    for node in graph.graph.node:
-        del node.metadata_props[:]
-        node.doc_string = ""
-    onnx.save(graph, plain)
+    embedded = torch.randn(1, _EXAMPLE_PIECES, encoder.dim)
+    length = torch.export.Dim("T", min=2, max=encoder.max_pieces)
+    export_graph(_Graph(model), (embedded,), plain, ["embedded"], list(model.tasks), ({1: length},))
     if is_int8:
         quantize(plain, path)
         plain.unlink()
