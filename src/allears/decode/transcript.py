@@ -171,8 +171,8 @@ class TranscriptDecoder:
         chosen = base_language(language) if language else self._detect(started, languages)
         if spelled is not None and spelled.is_silent and started.no_speech_probability > NO_SPEECH:
             return Heard((), chosen, started.language_probabilities)
-        greedy = self.write(started, chosen, duration_s, speech_end_s, spelled, keep=bias is not None)
         reader = self._reader(started, chosen, duration_s, speech_end_s)
+        greedy = _written(reader, chosen, spelled, keep=bias is not None)
         greedy = reconsider(greedy, reader, spelled, self._doubt, keep=bias is not None)
         if bias is not None:
             from allears.biasing.look import Again, look_for
@@ -189,15 +189,9 @@ class TranscriptDecoder:
         duration_s: float,
         speech_end_s: float | None = None,
         spelled: Spelled | None = None,
-        *,
-        keep: bool = False,
     ) -> Greedy:
         """The tokens of a window of that length, before it is decided whether somebody spoke at all."""
-        reader = self._reader(started, language, duration_s, speech_end_s)
-        draft: Drafter | None = None
-        if spelled is not None and spelled.text and language not in UNSPACED:
-            draft = reader.draft(spelled.text)
-        return reader.write(draft, _cut, keep=keep)
+        return _written(self._reader(started, language, duration_s, speech_end_s), language, spelled)
 
     def score(self, started: Started, language: str, texts: Sequence[str]) -> list[float]:
         """ln p(text | audio) of each text, its end included; natural logarithm, not divided by its length.
@@ -276,6 +270,14 @@ class TranscriptDecoder:
             no_speech_probability=started.no_speech_probability,
             times=None if spelled is None else spelled.times,
         )
+
+
+def _written(reader: Reader, language: str, spelled: Spelled | None, *, keep: bool = False) -> Greedy:
+    """What a reader writes first, with what was spelt as its draft where words have spaces between them."""
+    draft: Drafter | None = None
+    if spelled is not None and spelled.text and language not in UNSPACED:
+        draft = reader.draft(spelled.text)
+    return reader.write(draft, _cut, keep=keep)
 
 
 def _cut(cache: dict[str, np.ndarray], num_tokens: int) -> dict[str, np.ndarray]:

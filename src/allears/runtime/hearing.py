@@ -176,7 +176,8 @@ class Hearing:
             moved = [Span(span.start_s + start_s, span.end_s + start_s) for span in spans or ()]
             self._transcribe(decoder, started, start_s, duration_s, moved, self._spelled())
             for name in plan.more_texts:
-                self._transcribe(name, self._start(name, layers), start_s, duration_s, moved)
+                own = started if self._is_same_decoder(name, decoder) else self._start(name, layers)
+                self._transcribe(name, own, start_s, duration_s, moved)
         if has_judge:
             own = started if decoder == plan.judge else None
             end_s = spans[-1].end_s if spans else None
@@ -217,6 +218,11 @@ class Hearing:
     def _encode(self, audio: np.ndarray) -> np.ndarray:
         with self._clock.part("encoder"):
             return self._parts.encode(audio)
+
+    def _is_same_decoder(self, name: str, other: str | None) -> bool:
+        """Whether two text tasks read a window with the same networks: a first look at it serves both."""
+        one, two = self._model.task(name), self._model.task(str(other))
+        return (one.file, one.decode.get("cross")) == (two.file, two.decode.get("cross"))
 
     def _start(self, name: str, layers: np.ndarray) -> Any:
         with self._clock.part(name if name in self._plan.asked else LANGUAGE):

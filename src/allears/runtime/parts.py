@@ -78,7 +78,7 @@ class Parts:
         self._folder, self._num_threads = folder, num_threads
         self._loaded: dict[str, Any] = {}
         self._lock, self._decoder_lock = Lock(), Lock()
-        self._decoders: dict[str, Any] = {}  # by file: a translation often comes from the decoder of the transcript
+        self._decoders: dict[tuple[Any, ...], Any] = {}  # by files: a translation often shares them
         self.samples_per_frame = round(folder.spec.frame_shift_s * folder.spec.sample_rate)
 
     @property
@@ -173,11 +173,12 @@ class Parts:
         from allears.decode.transcript import TranscriptDecoder
 
         with self._decoder_lock, onnx_errors(self._folder.path / task.file):
-            if task.file in self._decoders:
-                shared: Transcriber = self._decoders[task.file].asked_for(task)
+            networks = (task.file, task.decode.get("cross"))
+            if networks in self._decoders:
+                shared: Transcriber = self._decoders[networks].asked_for(task)
                 return shared
             decoder = TranscriptDecoder(self._folder.path, task, self._folder.spec, self._num_threads)
-            self._decoders[task.file] = decoder
+            self._decoders[networks] = decoder
             return decoder
 
 

@@ -34,8 +34,10 @@ class Decoder:
     """Writes `x`, and keeps what it was given to help."""
 
     given: list[Spelled | None] = field(default_factory=list)
+    num_starts: int = 0
 
     def start(self, layers: np.ndarray) -> Any:
+        self.num_starts += 1
         return self
 
     @property
@@ -128,6 +130,13 @@ def test_it_has_no_say_in_a_translation() -> None:
     _, _, parts = hear(["translate"], LOUD)
     assert parts.decoders["translate"].given == [None]
     assert "ctc" not in parts.run
+
+
+def test_one_first_look_serves_two_texts_of_one_decoder() -> None:
+    for same, num_starts in ((TRANSLATE, 1), (replace(TRANSLATE, file=TEXT.file), 0)):
+        _, answers, parts = hear(["transcribe", "translate"], LOUD, model=replace(MODEL, tasks=(TEXT, same)))
+        assert list(answers) == ["transcribe", "translate"]
+        assert (parts.decoders["transcribe"].num_starts, parts.decoders["translate"].num_starts) == (1, num_starts)
 
 
 def test_outputs_of_a_head_that_nobody_asked_for() -> None:
