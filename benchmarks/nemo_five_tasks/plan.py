@@ -34,6 +34,9 @@ FACTORS = (0.5, 2.0)  # of the learning rates, besides 1
 SHARING_OPTIONS: dict[str, dict[str, Any]] = {
     "hierarchical": {"depth": {"speaker": 1, "gender": 1, "age-group": 1}, "is_cascaded": True},
 }  # its default gives every task the same layers; all others are as they come
+BALANCE_OPTIONS: dict[str, dict[str, Any]] = {
+    "dwa": {"window": 20},  # its default of 100 would not have two windows behind it before the run ends
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def recipe_of(run: Run, *, fold: int, steps: int | None = None, device: str = "a
         data["sharing"] = {"kind": kind, **SHARING_OPTIONS.get(kind, {})}
     if group == BALANCE:
         takes_at = "at" in inspect.signature(BALANCERS[kind]).parameters
-        data["balance"] = {"kind": kind, **({"at": "features"} if takes_at else {})}
+        data["balance"] = {"kind": kind, **({"at": "features"} if takes_at else {}), **BALANCE_OPTIONS.get(kind, {})}
     recipe = parse_recipe(data, run.key)
     return twin_of(recipe, kind) if group == ALONE else recipe
 
