@@ -1,41 +1,109 @@
-"""Every benchmark, one after another, then the tables in docs/results.md.
+"""Every benchmark, one after another, then the tables in docs/results.md, or the bars and whether they are reached.
 
 python benchmarks/all.py --model DIR --data DIR --whisper-hf DIR --whisper-ct2 DIR --out FOLDER
 
 Speed goes first and alone; give it a machine that does nothing else. What fails is said at the end (exit code 1), the
-rest is still written. `--only speed asr` runs some, `--no-report` leaves the document alone.
+rest is still written. A report that is in the folder already, of the same model with the same options, is kept;
+`--again` measures it anew. `--only speed asr` runs some, `--no-report` leaves the document alone. `--bars` runs what
+`bars.toml` asks for, leaves the document alone, and prints one table of tasks, ours, peers and bars; so does
+`allears evaluate base`.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-NAMES = ("speed", "asr", "vad", "language", "speaker", "traits", "clean", "memory")
+from bars import as_json, as_table, judge, load_bars
+from common.run import model_facts, write_json
+
+BENCHMARKS = (
+    "speed", "asr", "vad", "language", "speaker", "traits", "clean", "keywords", "commands", "grammar_speed", "drafts",
+    "understand", "probe", "memory",
+)  # fmt: skip
 HERE = Path(__file__).parent
+READER = "understand"  # the benchmark whose model is not the session's
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog="Other options go to every benchmark.")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the JSON files")
-    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES)
-    parser.add_argument("--no-report", action="store_true", help="do not write docs/results.md")
-    args, others = parser.parse_known_args()
-    failed = [name for name in args.only if not _run(name, args.out / f"{name}.json", others)]
-    if not args.no_report:
-        files = sorted(map(str, args.out.glob("*.json")))
+def main(argv: Sequence[str] | None = None) -> int:
+    args, others = _parser().parse_known_args(argv)
+    bars = load_bars(HERE / "bars.toml")
+    wanted = args.only or [name for name in BENCHMARKS if not args.bars or name in {bar.benchmark for bar in bars}]
+    options = [*others, *(["--model", str(args.model)] if args.model else [])]
+    asked = {name: {"options": options, "model": _digest(name, args.model)} for name in BENCHMARKS}
+    failed = []
+    for number, name in enumerate(wanted, start=1):
+        print(f"== {name} ({number} of {len(wanted)})", file=sys.stderr, flush=True)
+        path = args.out / f"{name}.json"
+        if not args.again and _finished(path, asked[name]) is not None:
+            print(f"{path} has it already (--again measures anew)", file=sys.stderr)
+        elif not _run(name, path, [*options, *(["--cache", str(args.cache)] if args.cache else [])], asked[name]):
+            failed.append(name)
+    if args.bars:
+        if "--limit" in options:
+            print("with --limit, this is a quick look and no result", file=sys.stderr)
+        kept = [name for name in BENCHMARKS if name not in failed]
+        found = {name: _finished(args.out / f"{name}.json", asked[name]) for name in kept}
+        rows = [judge(bar, {name: one["results"] for name, one in found.items() if one}) for bar in bars]
+        print(json.dumps([as_json(row) for row in rows], indent=2) if args.json else as_table(rows))
+    elif not args.no_report:
+        files = [str(path) for name in BENCHMARKS if (path := args.out / f"{name}.json").exists()]
         subprocess.run([sys.executable, str(HERE / "report.py"), *files], check=True)
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _run(name: str, out: Path, others: list[str]) -> bool:
-    print(f"== {name}", file=sys.stderr, flush=True)
-    command = [sys.executable, str(HERE / f"{name}.py"), "--out", str(out), *others]
-    return subprocess.run(command, check=False).returncode == 0
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0], epilog="Other options go to every benchmark.", allow_abbrev=False
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for the JSON files")
+    parser.add_argument("--only", nargs="+", choices=BENCHMARKS)
+    parser.add_argument("--model", type=Path, help="folder of the exported allears model; packaged one if left out")
+    parser.add_argument("--cache", type=Path, help="folder that keeps the peers' answers between runs")
+    parser.add_argument("--again", action="store_true", help="measure what is finished, too")
+    parser.add_argument("--bars", action="store_true", help="print bars.toml and whether each is reached")
+    parser.add_argument("--json", action="store_true", help="with --bars: as JSON")
+    parser.add_argument("--no-report", action="store_true", help="do not write docs/results.md")
+    return parser
+
+
+def _run(name: str, path: Path, options: Sequence[str], asked: dict[str, Any]) -> bool:
+    """Measure; the report then also says what was asked for, by which a later run knows it."""
+    command = [sys.executable, str(HERE / f"{name}.py"), "--out", str(path), *options]
+    if subprocess.run(command, check=False, stdout=sys.stderr).returncode != 0 or not path.exists():
+        return False
+    write_json(json.loads(path.read_text(encoding="utf-8")) | {"asked": asked}, path)
+    return True
+
+
+def _finished(path: Path, asked: dict[str, Any]) -> dict[str, Any] | None:
+    """The report at the path if it is of what is asked for now."""
+    try:
+        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        print(f"{path} is no report: it is measured anew", file=sys.stderr)
+        return None
+    return report if report.get("asked") == asked else None
+
+
+def _digest(name: str, model: Path | None) -> str | None:
+    """Which weights a benchmark measures."""
+    if name != READER:
+        digest: str | None = model_facts(model)["sha256_of_sums"]
+        return digest
+    sums = Path(os.environ.get("ALLEARS_UNDERSTAND", "")) / "SHA256SUMS"
+    return hashlib.sha256(sums.read_bytes()).hexdigest()[:12] if sums.is_file() else None
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from allears import Session
 from allears.audio import SAMPLE_RATE, load_clip
 from allears.data.manifest import Clip
 from common.cache import Cache
@@ -29,7 +30,7 @@ from peers.ours import session
 from peers.padded import PaddedWhisper
 
 SETS = (("librispeech-mini", "dev"), ("asterisk-prompts", "test"))
-OURS = "allears"
+OURS, CTC = "allears", "ctc"
 
 Hear = Callable[[Clip], str]
 
@@ -53,15 +54,26 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _systems(args: argparse.Namespace) -> dict[str, Hear]:
-    padded, faster, ours = PaddedWhisper(args), FasterWhisper(args), session(args, ["transcribe"])
-    kept_padded = Cache(args.cache, f"asr-padded-{importlib.metadata.version('transformers')}")
-    kept_faster = Cache(args.cache, f"asr-faster-{importlib.metadata.version('faster-whisper')}")
+    ours = session(args, ["transcribe"])
     systems: dict[str, Hear] = {}
     if ours is not None:
         systems[OURS] = lambda clip: ours.hear(load_clip(clip), sample_rate=SAMPLE_RATE, language="en").text
+        if any(task.name == CTC for task in ours.spec.tasks):
+            systems[f"{OURS}, {CTC}"] = lambda clip: _spelled(ours, clip)
+    if args.ours_only:
+        return systems
+    padded, faster = PaddedWhisper(args), FasterWhisper(args)
+    kept_padded = Cache(args.cache, f"asr-padded-{importlib.metadata.version('transformers')}")
+    kept_faster = Cache(args.cache, f"asr-faster-{importlib.metadata.version('faster-whisper')}")
     systems[padded.name] = _kept(kept_padded, padded.transcribe)
     systems[faster.name] = _kept(kept_faster, faster.transcribe)
     return systems
+
+
+def _spelled(ours: Session, clip: Clip) -> str:
+    """What the CTC head writes by itself."""
+    spelled = ours.hear(load_clip(clip), sample_rate=SAMPLE_RATE, language="en", tasks=[CTC]).spelled
+    return "" if spelled is None else spelled.text
 
 
 def _kept(cache: Cache, transcribe: Callable[[np.ndarray], str]) -> Hear:
@@ -88,22 +100,28 @@ def _score_set(clips: list[Clip], systems: dict[str, Hear]) -> dict[str, list[di
 
 def _summary(scores: dict[str, list[dict[str, Any]]], seed: int) -> dict[str, Any]:
     summary: dict[str, Any] = {}
-    base: list[WordErrors] = [clip["errors"] for clip in scores[PaddedWhisper.name]]
+    base: list[WordErrors] | None = [clip["errors"] for clip in scores.get(PaddedWhisper.name, ())] or None
     for name, clips in scores.items():
         errors: list[WordErrors] = [clip["errors"] for clip in clips]
         spread = bootstrap(lambda w, e=errors: pooled_wer(e, w), len(errors), seed=seed)
-        difference = bootstrap(lambda w, e=errors: pooled_wer(e, w) - pooled_wer(base, w), len(errors), seed=seed)
         summary[name] = {
             "wer": asdict(spread),
             "wer_text": spread.percent(),
-            "difference": asdict(difference),
-            "difference_text": "" if name == PaddedWhisper.name else difference.percent(),
+            **_difference(errors, base, seed, is_base=name == PaddedWhisper.name),
             "sdi": [sum(getattr(e, kind) for e in errors) for kind in ("substitutions", "deletions", "insertions")],
             "words": sum(e.words for e in errors),
             "num_repeated": sum(clip["repeated"] for clip in clips),
             "clips": [clip | {"errors": asdict(clip["errors"])} for clip in clips],
         }
     return summary
+
+
+def _difference(errors: list[WordErrors], base: list[WordErrors] | None, seed: int, *, is_base: bool) -> dict[str, Any]:
+    """From the padded baseline, if it was asked."""
+    if base is None:
+        return {"difference": None, "difference_text": ""}
+    difference = bootstrap(lambda w: pooled_wer(errors, w) - pooled_wer(base, w), len(errors), seed=seed)
+    return {"difference": asdict(difference), "difference_text": "" if is_base else difference.percent()}
 
 
 def _row(corpus: str, count: int, name: str, found: dict[str, Any]) -> list[str]:

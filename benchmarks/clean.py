@@ -92,7 +92,7 @@ def _cleaners(args: argparse.Namespace, parts: list[float]) -> dict[str, Cleaner
             return result.cleaned.samples
 
         cleaners[OURS] = clean
-    for peer in (Dtln(), NsNet2()):
+    for peer in () if args.ours_only else (Dtln(), NsNet2()):
         cleaners[peer.name] = peer.clean
     return cleaners
 

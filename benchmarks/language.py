@@ -50,15 +50,18 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _systems(args: argparse.Namespace) -> dict[str, Detect]:
-    faster, ours = FasterWhisper(args), session(args, ["language"])
+    ours = session(args, ["language"])
+    systems: dict[str, Detect] = {}
+    if ours is not None:
+        systems[OURS] = lambda clip: _label(ours.hear(_start_of(clip), sample_rate=SAMPLE_RATE).language)
+    if args.ours_only:
+        return systems
+    faster = FasterWhisper(args)
     kept = Cache(args.cache, f"language-faster-{importlib.metadata.version('faster-whisper')}")
 
     def by_faster(clip: Clip) -> str:
         return str(kept.get(f"{clip.source}/{clip.id}/{MAX_S:g}", lambda: faster.language(_start_of(clip))))
 
-    systems: dict[str, Detect] = {}
-    if ours is not None:
-        systems[OURS] = lambda clip: _label(ours.hear(_start_of(clip), sample_rate=SAMPLE_RATE).language)
     systems[faster.name] = by_faster
     return systems
 

@@ -38,7 +38,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     read = clips_of(args.data, "librispeech-mini", "dev")[: args.limit]
     meetings = clips_of(args.data, "ami-mini", "train") + clips_of(args.data, "ami-mini", "dev")
     others = clips_of(args.data, "librispeech-mini", "train")
-    systems = ["faster-whisper base int8"] if args.peers_only else ["allears", "faster-whisper base int8"]
+    ours, peers = [] if args.peers_only else ["allears"], [] if args.ours_only else ["faster-whisper base int8"]
+    systems = [*ours, *peers]
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         long, joined = Path(folder) / "long.flac", Path(folder) / "joined.flac"

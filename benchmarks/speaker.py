@@ -67,13 +67,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _systems(args: argparse.Namespace) -> dict[str, Embed]:
-    peer, ours = Resemblyzer(args.threads), session(args, ["speaker"])
-    kept = Cache(args.cache, f"speaker-resemblyzer-{importlib.metadata.version('Resemblyzer')}")
-
-    def by_peer(clip: Clip, max_s: float | None) -> np.ndarray:
-        key = f"{clip.source}/{clip.id}/{max_s}"
-        vector = kept.get(key, lambda: [round(float(x), 7) for x in peer.embed(_start_of(clip, max_s))])
-        return np.array(vector, np.float32)
+    ours = session(args, ["speaker"])
 
     def by_ours(clip: Clip, max_s: float | None) -> np.ndarray:
         return _vector(ours.hear(_start_of(clip, max_s), sample_rate=SAMPLE_RATE).speaker, clip)
@@ -81,6 +75,16 @@ def _systems(args: argparse.Namespace) -> dict[str, Embed]:
     systems: dict[str, Embed] = {}
     if ours is not None:
         systems[OURS] = by_ours
+    if args.ours_only:
+        return systems
+    peer = Resemblyzer(args.threads)
+    kept = Cache(args.cache, f"speaker-resemblyzer-{importlib.metadata.version('Resemblyzer')}")
+
+    def by_peer(clip: Clip, max_s: float | None) -> np.ndarray:
+        key = f"{clip.source}/{clip.id}/{max_s}"
+        vector = kept.get(key, lambda: [round(float(x), 7) for x in peer.embed(_start_of(clip, max_s))])
+        return np.array(vector, np.float32)
+
     systems[peer.name] = by_peer
     return systems
 

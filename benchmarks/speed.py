@@ -27,8 +27,11 @@ from common.corpora import clips_of, within
 from common.pairs import Pair, time_pairs
 from common.run import Table, arguments, progress, run
 from common.stats import Spread, quartiles
+from peers.dtln import Dtln
 from peers.faster import FasterWhisper
 from peers.ours import session
+from peers.resemblyzer_voice import Resemblyzer
+from peers.silero import Silero
 
 SETS = (("librispeech-mini", "dev"), ("asterisk-prompts", "test"))
 REPEATS = 5  # of each clip and system; their median counts
@@ -54,6 +57,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     for name, works in _comparisons(args):
         progress(f"speed: {name}")
         results[name] = _compare(works, clips, args.repeats, rows, name)
+    if args.ours_only:
+        return {"results": results, "tables": [_warm_table(len(clips), rows)]}
     cold_rows: list[list[str]] = []
     results["cold start"] = _cold(args, clips, cold_rows)
     return {"results": results, "tables": [_warm_table(len(clips), rows), _cold_table(cold_rows)]}
@@ -65,12 +70,14 @@ def _clips(args: argparse.Namespace) -> list[Clip]:
 
 
 FOUR = ("transcribe", "speech", "language", "speaker")
+CHAIN = "all heads and a chain of peers"
 
 
 def _comparisons(args: argparse.Namespace) -> list[tuple[str, dict[str, Work]]]:
     """What is compared: name -> two ways of doing it, the second is what the ratio is taken over."""
-    faster, ours, everything = FasterWhisper(args), session(args, ["transcribe"]), session(args)
+    ours, everything = session(args, ["transcribe"]), session(args)
     if ours is None or everything is None:
+        faster = FasterWhisper(args)
         return [("language given", {faster.name: faster.transcribe})]
 
     def alone(language: str | None) -> Work:
@@ -80,13 +87,35 @@ def _comparisons(args: argparse.Namespace) -> list[tuple[str, dict[str, Work]]]:
         return lambda audio: everything.hear(audio, sample_rate=SAMPLE_RATE, language=language, tasks=tasks)
 
     four = all_heads("en", FOUR)
-    return [
-        ("language given", {faster.name: faster.transcribe, "allears, transcribe": alone("en")}),
-        ("language detected", {faster.name: lambda a: faster.transcribe(a, None), "allears, transcribe": alone(None)}),
+    among_ours: list[tuple[str, dict[str, Work]]] = [
         ("words, speech, language, voice", {"allears, the four": four, "allears, transcribe": alone("en")}),
         ("all heads, language given", {"allears, everything": all_heads("en"), "allears, transcribe": alone("en")}),
         ("all heads, language detected", {"allears, everything": all_heads(None), "allears, transcribe": alone(None)}),
     ]
+    if args.ours_only:
+        return among_ours
+    faster, has = FasterWhisper(args), {task.name for task in everything.spec.tasks}
+    with_peers: list[tuple[str, dict[str, Work]]] = [
+        ("language given", {faster.name: faster.transcribe, "allears, transcribe": alone("en")}),
+        ("language detected", {faster.name: lambda a: faster.transcribe(a, None), "allears, transcribe": alone(None)}),
+    ]
+    if "ctc" in has:
+        ctc = all_heads("en", ["ctc"])
+        with_peers.append(("ctc, language given", {faster.name: faster.transcribe, "allears, ctc": ctc}))
+    if "clean" in has:
+        heads = all_heads("en", [*everything.spec.default_tasks, "clean"])
+        with_peers.append(
+            (CHAIN, {"faster-whisper, Silero, Resemblyzer, DTLN": _chain(args, faster), "allears": heads})
+        )
+    return [*with_peers, *among_ours]
+
+
+def _chain(args: argparse.Namespace, faster: FasterWhisper) -> Work:
+    """What the chain of peers answers: words, speech, voice, and the sound without noise; no traits, no language."""
+    silero, voice, dtln = Silero(), Resemblyzer(args.threads), Dtln()
+    return lambda audio: (
+        faster.transcribe(audio), silero.probabilities(audio), voice.embed(audio), dtln.clean(audio)
+    )  # fmt: skip
 
 
 def _compare(

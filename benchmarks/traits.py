@@ -43,7 +43,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     twins = [Session(folder, num_threads=args.threads) for folder in args.twin]
     if twins:
         answers["single-task twins"] = [[_merge(twins, clip) for clip in clips] for clips in tests]
-    answers[Smile.name] = _by_smile(args, tests)
+    if not args.ours_only:
+        answers[Smile.name] = _by_smile(args, tests)
     results, rows = {}, []
     for (corpus, _, _), index in zip(TESTS, range(len(TESTS)), strict=True):
         for task in TASKS:

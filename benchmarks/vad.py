@@ -74,7 +74,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _listeners(args: argparse.Namespace) -> dict[str, Listen]:
-    silero, ours = Silero(), session(args, ["speech"])
+    ours = session(args, ["speech"])
     listeners: dict[str, Listen] = {}
     if ours is not None:
 
@@ -83,6 +83,9 @@ def _listeners(args: argparse.Namespace) -> dict[str, Listen]:
             return on_grid(np.asarray(spans.probabilities), spans.frame_shift_s, len(audio) // GRID)
 
         listeners[OURS] = listen
+    if args.ours_only:
+        return listeners
+    silero = Silero()
     listeners[silero.name] = lambda audio: on_grid(silero.probabilities(audio), FRAME_SHIFT_S, len(audio) // GRID)
     return listeners
 

@@ -2,5 +2,6 @@
 # Prints the files that must never need torch, for the type checker.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-ls -d src/allears/{__init__,audio,audio_av,audio_blocks,plugins,spec,user_data,vocabulary}.py src/allears/{decode,formats,runtime} \
-  src/allears/cli/{__init__,app,doctor,enroll,forget,hear,info,voices}.py src/allears/cli/_[a-z]*.py
+ls -d src/allears/{__init__,audio,audio_av,audio_blocks,plugins,spec,user_data,vocabulary}.py \
+  src/allears/{commands,decode,formats,runtime} src/allears/understand/*.py \
+  src/allears/cli/{__init__,app,commands,doctor,enroll,forget,hear,info,understand,voices}.py src/allears/cli/_[a-z]*.py

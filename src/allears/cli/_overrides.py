@@ -7,7 +7,7 @@ import argparse
 __all__ = ["add_set"]
 
 
-def add_set(parser: argparse.ArgumentParser) -> None:
+def add_set(parser: argparse._ActionsContainer) -> None:
     """`--set KEY=VALUE`, kept in order as `overrides`."""
     parser.add_argument(
         "--set",

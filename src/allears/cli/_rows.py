@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from allears.commands.answer import Command
 from allears.decode.answers import Audio, Choice, Embedding, Segment, Span, Spans, Transcript, Word
@@ -15,7 +15,11 @@ from allears.formats.lines import one_line
 from allears.formats.plain import plain
 from allears.runtime.result import Nearest, Result
 
-__all__ = ["Cell", "Row", "result_rows", "text_row"]
+if TYPE_CHECKING:
+    from allears.keywords.hits import KeywordHit
+    from allears.understand.answers import Meaning
+
+__all__ = ["Cell", "Row", "command_text", "meaning_text", "result_rows", "text_row"]
 
 MAX_WORDS = 60  # beyond that, a line a segment reads better than a time a word
 MAX_LETTERS = 200  # of an answer of unknown type
@@ -57,7 +61,11 @@ def result_rows(result: Result) -> list[Row]:
     if result.speaker is not None:
         rows.append(text_row("voice", "nobody speaks" if result.speech == () else _voice(result.nearest)))
     if result.command is not None:
-        rows.append(text_row("command", _command(result.command)))
+        rows.append(text_row("command", command_text(result.command)))
+    if result.meaning is not None:
+        rows.append(text_row("meaning", meaning_text(result.meaning)))
+    if result.keywords is not None:
+        rows.append(Row("keywords", tuple(map(_hit, result.keywords)) or (Cell("none"),)))
     rows += [row for task, answer in result.answers.items() if task not in _PLACED for row in _any(task, answer)]
     return [*rows, text_row("speed", _speed(result))]
 
@@ -109,12 +117,27 @@ def _voice(nearest: Nearest | None) -> str:
     return f"{nearest.name} (similarity {nearest.similarity:.2f}, {verdict})"
 
 
-def _command(command: Command) -> str:
+def command_text(command: Command) -> str:
+    """Intent, values, how sure, and whether that is enough."""
     if command.intent is None:
         return "none of the grammar"
     slots = ", ".join(f"{name}={value}" for name, value in command.values.items())
     verdict = "" if command.is_accepted else ", not accepted"
     return f"{command.intent}({slots}) {_percent(command.confidence)}{verdict}"
+
+
+def meaning_text(meaning: Meaning) -> str:
+    """Intent, values, and whether it is anything the model knows."""
+    if meaning.intent is None:
+        return "nothing was said"
+    slots = ", ".join(f"{slot.name}={one_line(slot.value)}" for slot in meaning.slots)
+    verdict = "" if meaning.is_in_scope else ", out of scope"
+    return f"{meaning.intent}({slots}) {_percent(meaning.confidence)}, {meaning.domain}{verdict}"
+
+
+def _hit(hit: KeywordHit) -> Cell:
+    times = f"{_time(hit.start_s)}-{_time(hit.end_s)}"
+    return Cell(f"{times} {one_line(hit.keyword)} ({hit.false_accepts_per_hour:.1e} false accepts/h)")
 
 
 def _any(task: str, answer: Any) -> list[Row]:

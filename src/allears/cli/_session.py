@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from allears.runtime.model_folder import ModelFolder
     from allears.runtime.session import Session
 
-__all__ = ["add_model_argument", "open_folder", "open_session"]
+__all__ = ["add_keywords_argument", "add_model_argument", "add_understand_argument", "open_folder", "open_session"]
 
 
 def open_session(args: argparse.Namespace) -> Session:
-    """The session for the verb's `model`, `task`, `languages`, `threads`, `hotwords`, `domain`, those that it has.
+    """The session for the verb's `model`, `task`, `languages`, `threads`, `hotwords`, `domain`, `keywords`,
+    `understand`, those that it has.
 
     Raises:
         ModelError: the model cannot be loaded.
-        ValueError: a task or language it does not have; hotwords or a domain that cannot be used.
+        ValueError: a task or language it does not have; hotwords, a domain or keywords that cannot be used.
         OSError: the file of hotwords or of the domain cannot be read.
     """
     from allears.runtime.session import Session
 
-    names = ("hotwords", "domain")
+    names = ("hotwords", "domain", "keywords")
     expected = {name: value for name in names if (value := getattr(args, name, None)) is not None}
+    if hasattr(args, "understand") and (reader := args.understand or os.environ.get("ALLEARS_UNDERSTAND")):
+        expected["understand"] = reader
     return Session(
         args.model,
         tasks=getattr(args, "task", None),
@@ -36,6 +40,22 @@ def open_session(args: argparse.Namespace) -> Session:
 def add_model_argument(parser: argparse._ActionsContainer) -> None:
     """Add `--model`."""
     parser.add_argument("--model", metavar="DIR", help="folder of an exported model; the one that ships if left out")
+
+
+def add_keywords_argument(parser: argparse._ActionsContainer) -> None:
+    """Add `--keywords`."""
+    parser.add_argument(
+        "--keywords", nargs="?", const=True, metavar="FOLDER",
+        help="listen for your keywords (allears keyword), or those of a folder; write it after the files",
+    )  # fmt: skip
+
+
+def add_understand_argument(parser: argparse._ActionsContainer) -> None:
+    """Add `--understand`."""
+    parser.add_argument(
+        "--understand", metavar="DIR",
+        help="say what the words want, with this model of open language (or $ALLEARS_UNDERSTAND)",
+    )  # fmt: skip
 
 
 def open_folder(args: argparse.Namespace) -> ModelFolder:

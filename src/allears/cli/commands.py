@@ -1,21 +1,25 @@
-"""Look at commands of your own before anybody speaks them: check, say, match.
+"""Commands of your own, before anybody speaks them: check, say, match, train.
 
 `check` says what loaded, what is ambiguous, and what is wrong, with line and column. `say` prints random sentences of
-the grammar. `match` understands a text with it. `allears hear --commands FILE` understands speech. The files are those
-of docs/commands.md, in Home Assistant's layout. Needs the extra `allears[commands]`.
+the grammar. `match` understands a text with it. `allears hear --commands FILE` understands speech. `train` makes a copy
+of the model that knows the sentences better, from synthetic speech. The files are those of docs/commands.md, in Home
+Assistant's layout. Needs the extra `allears[commands]`, and `train` also `allears[train]` and espeak-ng.
 
 examples:
   allears commands check commands.yaml
   allears commands say commands.yaml -n 5
   allears commands match commands.yaml "turn on the kitchen lights"
+  allears commands train commands.yaml --out my-model --minutes 5
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allears.cli import _exit, _grammar, _session
@@ -40,7 +44,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     say.set_defaults(do=_say)
     match = group.add_parser("match", help="understand a text; exit code 1 if it is no command")
     match.set_defaults(do=_match)
-    for one in (check, say, match):
+    train = group.add_parser("train", help="adapt a copy of the model to the sentences, with synthetic speech")
+    train.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder of the new model")
+    train.add_argument("--minutes", type=float, default=5.0, metavar="M", help="it may take (default: 5)")
+    train.add_argument(
+        "--voice-command", action="append", default=[], metavar="CMD",
+        help="a program that speaks a line of standard input into the file {out}; may be given again",
+    )  # fmt: skip
+    train.add_argument(
+        "--noise",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="sounds to put under the speech; may be given again",
+    )
+    train.add_argument("--seed", type=int, default=0, help="of what is drawn (default: 0)")
+    train.add_argument("--threads", type=whole_number, metavar="N", help="threads to compute with")
+    _session.add_model_argument(train)
+    train.set_defaults(do=_train)
+    for one in (check, say, match, train):
         _grammar.add_arguments(one, "files")
         one.add_argument("--json", action="store_true", help="print JSON")
     match.add_argument("text", metavar="TEXT", help="what was said")
@@ -99,6 +121,32 @@ def _match(args: argparse.Namespace) -> int:
     else:
         _print_command(command)
     return _exit.OK if command.is_accepted else _exit.FAILED
+
+
+def _train(args: argparse.Namespace) -> int:
+    from allears.cli._paths import find_inputs
+
+    noises = find_inputs(args.noise, is_recursive=True)
+    for given, problem in noises.problems.items():
+        raise ValueError(f"--noise {given}: {problem}")
+    grammar = _grammar.load(args.files, args)
+    try:
+        from allears.transfer.commands.run import train_commands
+    except ImportError as error:
+        raise ValueError(f"training needs {error.name}: pip install 'allears[train]'") from error
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    done = train_commands(
+        grammar, args.out, model=args.model, minutes=args.minutes, templates=args.voice_command, noises=noises.files,
+        num_threads=args.threads, seed=args.seed, tell=lambda line: print(line, file=sys.stderr, flush=True),
+    )  # fmt: skip
+    if args.json:
+        print(json.dumps(asdict(done), ensure_ascii=False))
+        return _exit.OK
+    print(f"model        {done.model}")
+    print(f"learned      {done.num_lessons:,} sentences, {done.num_steps:,} steps")
+    print(f"understood   {100 * done.before:.0f} % before, {100 * done.after:.0f} % after")
+    print(f"measured     {done.num_tested} commands by {done.voice}, which was not learned from; the spelling alone")
+    return _exit.OK
 
 
 def _print_command(command: Command) -> None:

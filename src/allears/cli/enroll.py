@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Enroll the voice. All files must be good: a voice is not made of half of what was given."""
-    from allears.runtime.voices import Voices
+    from allears.runtime.model_folder import ModelFolder
+    from allears.runtime.origin import OriginOf
+    from allears.runtime.voices import SPEAKER, Voices
 
     inputs = find_inputs(args.files)
     for given, problem in inputs.problems.items():
@@ -41,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
         if result.speech is not None and not result.speech:
             raise ValueError(f"{file}: nobody speaks in it; leave it out. Nobody was enrolled")
         embeddings.append(result.speaker)
-    voice = Voices.load(session.spec).enroll(args.name, embeddings)
+    origin = OriginOf(ModelFolder(session.folder), SPEAKER)
+    voice = Voices.load(session.spec, origin=origin).enroll(args.name, embeddings)
     print(f"enrolled {voice.name} from {voice.num_clips} clip{'s' if voice.num_clips > 1 else ''}")
     if len(embeddings) > 1:
         print(f"the two clips least alike have similarity {_least_alike(embeddings):.2f}", file=sys.stderr)

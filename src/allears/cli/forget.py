@@ -17,8 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Delete the voice; code 2 if there is none of that name."""
-    from allears.runtime.voices import Voices
+    from allears.runtime.origin import OriginOf
+    from allears.runtime.voices import SPEAKER, Voices
 
-    Voices.load(_session.open_folder(args).spec).forget(args.name)
+    folder = _session.open_folder(args)
+    Voices.load(folder.spec, origin=OriginOf(folder, SPEAKER)).forget(args.name)
     print(f"forgot {args.name}")
     return _exit.OK

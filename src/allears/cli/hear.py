@@ -13,6 +13,7 @@ examples:
   allears hear recordings/ 'more/*.m4a' -f srt,json -o out/
   allears hear *.wav --json | jq .text
   allears hear order.wav --commands commands.yaml
+  allears hear talk.wav --keywords
   allears hear noisy.wav --audio-out clean.wav
 """
 
@@ -25,9 +26,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from allears.cli import _exit, _grammar, _session
+from allears.cli import _exit, _grammar, _heard, _session
 from allears.cli._paths import STDIN, find_inputs
-from allears.cli._types import comma_list, language, language_list, whole_number
+from allears.cli._types import comma_list, whole_number
 
 if TYPE_CHECKING:
     from allears.cli._audio_out import AudioWriter
@@ -46,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out = parser.add_argument_group("what comes out")
     out.add_argument(
         "-f", "--format", action="extend", type=comma_list, metavar="NAME",
-        help="txt, json, srt, vtt, tsv, ctm or all; several with commas",
+        help="txt, json, srt, vtt, tsv, ctm, textgrid or all; several with commas",
     )  # fmt: skip
     out.add_argument("-o", "--output", type=Path, metavar="DIR", help="write files there; made if it does not exist")
     out.add_argument("--json", action="store_true", help="one JSON object a line and file, the same as -f json has")
@@ -54,19 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--audio-out", type=Path, metavar="PATH",
         help="write the sound without noise: a file ending in .wav or .flac, or a folder of WAV files",
     )  # fmt: skip
-    heard = parser.add_argument_group("what is heard")
-    heard.add_argument(
-        "--task", action="extend", type=comma_list, metavar="NAME", help="only these tasks; all if left out"
-    )
-    heard.add_argument(
-        "--language", type=language, metavar="XX", help="what is spoken, such as en; detected if left out"
-    )
-    heard.add_argument("--languages", type=language_list, metavar="XX,YY", help="detect among these languages only")
-    _grammar.add_arguments(heard, "--commands")
-    heard.add_argument("--hotwords", type=Path, metavar="FILE", help="phrases to expect, one a line (docs/domains.md)")
-    heard.add_argument(
-        "--domain", metavar="NAME", help="what is spoken of: music, news, weather, home, a pack's file, or auto"
-    )
+    _heard.add_arguments(parser)
     how = parser.add_argument_group("how")
     how.add_argument("-r", "--recursive", action="store_true", help="look into the subfolders of folders too")
     how.add_argument("--threads", type=whole_number, metavar="N", help="threads to compute with")

@@ -120,11 +120,25 @@ def _add(args: argparse.Namespace) -> int:
 
 
 def _advise(keyword: Keyword, keywords: Keywords) -> None:
-    """Say on stderr which examples would not be heard by the others; raise where no threshold is known."""
-    from allears.keywords.background import BY_EXAMPLES
+    """Say on stderr which examples would not be heard by the others; raise where it could never be heard.
+
+    Raises:
+        ValueError: no threshold is known, or none can be reached.
+    """
+    from allears.keywords.background import BEST, BY_EXAMPLES
     from allears.keywords.enrol import agreement
 
     thresholds = keywords.thresholds(keyword)
+    never = [by for by, threshold in thresholds.items() if threshold >= BEST[by]]
+    if never:
+        problem = (
+            f"{keyword.name!r} would never be heard by its {' or '.join(never)}: at "
+            f"{keyword.false_accepts_per_hour:g} false accepts an hour the threshold is beyond the best score; allow "
+            "more with --false-accepts-per-hour, give a longer spelling or recordings, or measure it with --background"
+        )
+        if len(never) == len(thresholds):
+            raise ValueError(problem)
+        print(problem, file=sys.stderr)
     alike = agreement(keyword)
     if not alike:
         return

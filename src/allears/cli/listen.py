@@ -8,6 +8,7 @@ examples:
   allears listen --mic --language en
   arecord -q -t raw -f S16_LE -r 16000 | allears listen - --json
   allears listen talk.wav --realtime
+  allears listen --mic --language en --commands commands.yaml
 """
 
 from __future__ import annotations
@@ -17,16 +18,18 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from allears.cli import _exit, _session
+from allears.cli import _exit, _grammar, _heard, _session
 from allears.cli._paths import STDIN
-from allears.cli._types import comma_list, language, language_list, whole_number
+from allears.cli._types import whole_number
 
 if TYPE_CHECKING:
     import numpy as np
 
     from allears.cli._live import Live
+    from allears.commands.grammar import Grammar
+    from allears.runtime.result import Result
     from allears.runtime.session import Session
     from allears.runtime.stream import Stream
     from allears.runtime.stream_events import Event, Final
@@ -49,14 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out = parser.add_argument_group("what comes out")
     out.add_argument("--json", action="store_true", help="every event as one JSON object a line")
     out.add_argument("-q", "--quiet", action="store_true", help="do not show the words so far")
-    heard = parser.add_argument_group("what is heard")
-    heard.add_argument(
-        "--task", action="extend", type=comma_list, metavar="NAME", help="only these tasks; all if left out"
-    )
-    heard.add_argument(
-        "--language", type=language, metavar="XX", help="what is spoken, such as en; detected if left out"
-    )
-    heard.add_argument("--languages", type=language_list, metavar="XX,YY", help="detect among these languages only")
+    _heard.add_arguments(parser)
     when = parser.add_argument_group("when an utterance is over")
     when.add_argument("--silence", type=float, metavar="S", help="after so much silence, seconds; 0.8 if left out")
     when.add_argument("--longest", type=float, metavar="S", help="at the latest, seconds; 25 if left out")
@@ -70,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
     from allears.cli._live import Live
 
     _check(args)
-    stream = _open_stream(_session.open_session(args), args)
+    grammar = _grammar.load(args.commands, args) if args.commands else None
+    stream = _open_stream(_session.open_session(args), args, grammar)
     with Live(is_quiet=args.quiet or args.json) as live:
         try:
             for chunk in _chunks(args):
@@ -97,14 +94,15 @@ def _check(args: argparse.Namespace) -> None:
         raise ValueError("--realtime is for a file, what is live has its own pace: leave it out")
 
 
-def _open_stream(session: Session, args: argparse.Namespace) -> Stream:
+def _open_stream(session: Session, args: argparse.Namespace, grammar: Grammar | None) -> Stream:
     from allears.runtime.endpoint import EndpointOptions
     from allears.runtime.stream_options import StreamOptions
 
     given = {"min_silence_s": args.silence, "max_utterance_s": args.longest}
     endpoint = EndpointOptions(**{name: value for name, value in given.items() if value is not None})
     options = StreamOptions(endpoint=endpoint, **({"partial_every_s": 0.0} if args.quiet and not args.json else {}))
-    return session.stream(language=args.language, sample_rate=args.rate or 16_000, options=options)
+    more: dict[str, Any] = {} if grammar is None else {"commands": grammar}
+    return session.stream(language=args.language, sample_rate=args.rate or 16_000, options=options, **more)
 
 
 def _chunks(args: argparse.Namespace) -> Iterator[np.ndarray]:
@@ -145,7 +143,7 @@ def _of_file(file: str, *, is_realtime: bool) -> Iterator[np.ndarray]:
 
 
 def _tell(events: list[Event], live: Live, args: argparse.Namespace) -> None:
-    from allears.runtime.stream_events import Final, Partial
+    from allears.runtime.stream_events import Final, KeywordHeard, Partial
 
     for event in events:
         if args.json:
@@ -154,6 +152,9 @@ def _tell(events: list[Event], live: Live, args: argparse.Namespace) -> None:
             print(json.dumps(event_as_json(event), ensure_ascii=False), flush=True)
         elif isinstance(event, Partial):
             live.show([word.text for word in event.stable], [word.text for word in event.tentative])
+        elif isinstance(event, KeywordHeard):
+            live.clear()
+            print(f"{event.hit.start_s:.2f}-{event.hit.end_s:.2f}\t[{event.hit.keyword}]", flush=True)
         elif isinstance(event, Final):
             live.clear()
             _print_final(event)
@@ -168,5 +169,23 @@ def _print_final(event: Final) -> None:
 
         print_table(title, result_rows(event.result))
     elif event.result.text:
-        print(f"{title}\t{event.result.text}")
+        print(f"{title}\t{event.result.text}{_command(event.result)}{_meaning(event.result)}")
     sys.stdout.flush()
+
+
+def _command(result: Result) -> str:
+    """What was commanded, after a tab; nothing if no commands were given."""
+    if result.command is None:
+        return ""
+    from allears.cli._rows import command_text
+
+    return f"\t{command_text(result.command)}"
+
+
+def _meaning(result: Result) -> str:
+    """What the words want, after a tab; nothing if it was not asked for."""
+    if result.meaning is None:
+        return ""
+    from allears.cli._rows import meaning_text
+
+    return f"\t{meaning_text(result.meaning)}"

@@ -24,9 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", dest="label_set", metavar="NAME", help="labels to answer with; the best fit if left out"
     )
-    parser.add_argument(
-        "--model", metavar="DIR", help="folder of a model of open language; the one that ships if left out"
-    )
+    parser.add_argument("--model", metavar="DIR", help="folder of a model of open language (or $ALLEARS_UNDERSTAND)")
 
 
 def run(args: argparse.Namespace) -> int:

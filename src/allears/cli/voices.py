@@ -20,9 +20,11 @@ def run(args: argparse.Namespace) -> int:
     """Print the voices of the model's kind."""
     from allears.cli._rows import text_row
     from allears.cli._table import print_table
-    from allears.runtime.voices import Voices
+    from allears.runtime.origin import OriginOf
+    from allears.runtime.voices import SPEAKER, Voices
 
-    voices = Voices.load(_session.open_folder(args).spec)
+    folder = _session.open_folder(args)
+    voices = Voices.load(folder.spec, origin=OriginOf(folder, SPEAKER))
     if args.json:
         found = [{"name": voice.name, "clips": voice.num_clips, "model": voice.model} for voice in voices.voices]
         print(json.dumps({"folder": str(voices.folder), "voices": found}, ensure_ascii=False, indent=2))

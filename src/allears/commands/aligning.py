@@ -25,16 +25,21 @@ def align(logprobs: np.ndarray, units: Sequence[int]) -> list[tuple[int, int]]:
     states[1::2] = units
     can_jump = np.zeros(len(states), bool)  # from a unit to another one without a blank
     can_jump[3::2] = states[3::2] != states[1:-2:2]
-    emitted = logprobs[:, states]  # (T, S)
+    jump_cost = np.where(can_jump, 0.0, -np.inf)[2:]
+    emitted = logprobs[:, states].astype(np.float64)  # (T, S)
     came_from = np.zeros(emitted.shape, np.int8)
     score = np.full(len(states), -np.inf)
     score[:2] = emitted[0, :2]
+    jumped = np.empty(max(0, len(states) - 2))
     for t in range(1, len(emitted)):
-        step = np.concatenate([[-np.inf], score[:-1]])
-        jump = np.where(can_jump, np.concatenate([[-np.inf, -np.inf], score[:-2]])[: len(score)], -np.inf)
-        choices = np.stack([score, step, jump])
-        came_from[t] = choices.argmax(axis=0)
-        score = choices.max(axis=0) + emitted[t]
+        best, came = score.copy(), came_from[t]
+        np.add(score[:-2], jump_cost, out=jumped)
+        came[1:] = score[:-1] > best[1:]
+        np.maximum(best[1:], score[:-1], out=best[1:])
+        came[2:][jumped > best[2:]] = 2
+        np.maximum(best[2:], jumped, out=best[2:])
+        score = best
+        score += emitted[t]
     at = len(states) - 1 if len(states) == 1 or score[-1] >= score[-2] else len(states) - 2
     if not np.isfinite(score[at]):
         raise ValueError(f"{len(units)} units do not fit into {len(logprobs)} frames: the audio is too short for them")

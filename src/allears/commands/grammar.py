@@ -22,7 +22,7 @@ import numpy as np
 from allears.commands.aligning import align
 from allears.commands.answer import Command
 from allears.commands.building import Sentences, build
-from allears.commands.deciding import THRESHOLD, Candidate, combine, decide
+from allears.commands.deciding import MAX_ALTERNATIVES, THRESHOLD, Candidate, combine, decide
 from allears.commands.findings import Findings
 from allears.commands.items import Item
 from allears.commands.judge import ATTENTION, Judge
@@ -34,6 +34,7 @@ from allears.commands.search import Beam, search
 from allears.commands.sound import frame_times, free_logprob, log_softmax, spell, when
 from allears.commands.spoken import as_if_heard
 from allears.commands.states import States
+from allears.commands.steps import Steps
 from allears.commands.walking import Drawer, count, texts_of
 from allears.commands.wording import as_said
 from allears.decode.answers import Transcript
@@ -42,6 +43,7 @@ from allears.decode.spelling import BLANK, SPACE
 
 __all__ = ["Grammar"]
 
+_FAR = 15.0  # nats behind the best sentence: 3e-7 of its probability
 _SHOWN = 5  # errors in a message
 _DRAWS_PER_SENTENCE = 50  # tries before it is said that there is nothing to say
 
@@ -78,7 +80,7 @@ class Grammar:
         self.sentences: Sentences = build(data, lists or {}, self.findings)
         self.threshold, self.attention = threshold, attention
         self._beam = beam or Beam()
-        self._network = Network(self.sentences.root)
+        self._steps = Steps(Network(self.sentences.root))
         self._states: dict[tuple[str, ...], States] = {}
         self._lock = Lock()
 
@@ -110,12 +112,12 @@ class Grammar:
     def readings(self, text: str) -> list[Reading]:
         """Every meaning a text has, the most literal first; skip words within it count only if nothing else fits."""
         words = as_said(text, self.language)
-        found = read(words, self._network)
+        found = read(words, self._steps)
         if not found and self.sentences.skip_words:
             padded = f" {words} "
             for skip in sorted(self.sentences.skip_words, key=len, reverse=True):
                 padded = padded.replace(f" {skip} ", " ")
-            found = read(padded.strip(), self._network)
+            found = read(padded.strip(), self._steps)
         return found
 
     def match(self, text: str, *, sureness: float = 1.0) -> Command:
@@ -195,13 +197,18 @@ class Grammar:
         with self._lock:
             states = self._states.get(key)
             if states is None:
-                states = self._states[key] = States(self._network, names)
+                states = self._states[key] = States(self.sentences.root, names)
         candidates: list[Candidate] = []
         units: dict[str, tuple[int, ...]] = {}
+        meanings: set[object] = set()
         for found in search(logprobs, states, self._beam):
+            if len(meanings) > MAX_ALTERNATIVES and found.logprob < candidates[0].logprob - _FAR:
+                break  # enough to choose from, and the rest weighs nothing
             text = spell(found.units, names)
             units[text] = found.units
-            candidates += [Candidate(text, one, found.logprob) for one in read(text, self._network) if not one.num_free]
+            readings = [one for one in read(text, self._steps) if not one.num_free]
+            candidates += [Candidate(text, one, found.logprob) for one in readings]
+            meanings |= {one.meaning for one in readings}
         return candidates, units
 
     def _understand_sound(

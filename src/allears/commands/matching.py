@@ -1,20 +1,20 @@
 """Text against a grammar: every way to read the words as a sentence of it, with what it means.
 
-In: the words of `as_said`, a network. Out: `Reading`s, the most literal first. All readings are followed letter by
-letter at the same time, so that the time depends on the text and not on the number of sentences.
+In: the words of `as_said`, the steps of a grammar. Out: `Reading`s, the most literal first. All readings are followed
+letter by letter at the same time, so that the time depends on the text and not on the number of sentences.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hassil.util import check_excluded_context, check_required_context
 
 from allears.commands.answer import SlotValue
 from allears.commands.items import Block, Close, Mark, Open, Value
-from allears.commands.network import ANY, Network, Position
+from allears.commands.steps import Edge, Marks, Steps
 
 __all__ = ["Reading", "read"]
 
@@ -48,21 +48,44 @@ class Reading:
         return self.block.intent, frozenset((name, repr(slot.value)) for name, slot in self.slots.items())
 
 
-def read(text: str, network: Network) -> list[Reading]:
+def read(text: str, steps: Steps) -> list[Reading]:
     """Readings of different meaning."""
-    heads: dict[Position, list[_History | None]] = {network.start: [None]}
-    for at, letter in enumerate(text):
-        heads = _advance(heads, letter, at, network)
-        if not heads:
-            return []
+    edges = steps.follow(text)
+    if edges is None:
+        return []
+    last = edges[-1].step if edges else steps.start
+    histories = _histories(edges, {at for at, _ in last.ends})
     readings: dict[object, Reading] = {}
-    for position, histories in heads.items():
-        for marks in network.leaves(position).ends:
-            for history in histories:
-                reading = _reading((history, len(text), marks), text)
-                if reading is not None and _is_better(reading, readings.get(reading.meaning)):
-                    readings[reading.meaning] = reading
+    for at, marks in last.ends:
+        for history in histories[at]:
+            reading = _reading((history, len(text), marks), text)
+            if reading is not None and _is_better(reading, readings.get(reading.meaning)):
+                readings[reading.meaning] = reading
     return sorted(readings.values(), key=_rank)
+
+
+def _histories(edges: Sequence[Edge], ends: set[int]) -> dict[int, list[_History | None]]:
+    """The ways to each of the last positions `ends`, at most `_MAX_HISTORIES` to each place on the way.
+
+    Found backwards first: most places on the way lead to no end, and need no history.
+    """
+    needed = [ends]
+    for edge in reversed(edges):
+        needed.append({before for at in needed[-1] for before, _ in edge.came[at]})
+    histories: dict[int, list[_History | None]] = {0: [None]}
+    for at, (edge, after) in enumerate(zip(edges, reversed(needed[:-1]), strict=True)):
+        histories = {number: _arrivals(edge.came[number], histories, at) for number in after}
+    return histories
+
+
+def _arrivals(
+    came: Sequence[tuple[int, Marks]], histories: dict[int, list[_History | None]], at: int
+) -> list[_History | None]:
+    kept: list[_History | None] = []
+    for before, marks in came:
+        some = histories[before][: _MAX_HISTORIES - len(kept)]
+        kept += [(history, at, marks) for history in some] if marks else some
+    return kept
 
 
 def _rank(reading: Reading) -> tuple[int, float]:
@@ -71,20 +94,6 @@ def _rank(reading: Reading) -> tuple[int, float]:
 
 def _is_better(reading: Reading, other: Reading | None) -> bool:
     return other is None or _rank(reading) < _rank(other)
-
-
-def _advance(
-    heads: dict[Position, list[_History | None]], letter: str, at: int, network: Network
-) -> dict[Position, list[_History | None]]:
-    moved: dict[Position, list[_History | None]] = {}
-    for position, histories in heads.items():
-        arcs = network.leaves(position).arcs
-        for key in (letter, ANY):
-            for after, marks in arcs.get(key, ()):
-                kept = moved.setdefault(after, [])
-                for history in histories[: _MAX_HISTORIES - len(kept)]:
-                    kept.append((history, at, marks) if marks else history)
-    return moved
 
 
 def _reading(last: _History, text: str) -> Reading | None:

@@ -7,7 +7,8 @@ search, Graves et al. 2006, here with the best path in place of the sum, and wit
     said'(p)  = log y(unit of p) + max(said(p), silent(q), said(q) if the unit of q is another)     q: p without its end
     silent'(p) = log y(blank) + max(said(p), silent(p))
 
-Beginnings much worse than the best are given up.
+Beginnings much worse than the best are given up. Those that are on are scored first, so that none is made that would be
+given up at once.
 
 Letters: T frames, C units (the blank is number 0), P beginnings found so far, N those that are still likely.
 """
@@ -22,6 +23,11 @@ from allears.commands.states import States
 
 __all__ = ["Beam", "Found", "search"]
 
+_ROOM = 16_384  # beginnings there is room for at first
+_FILLERS = {
+    "_parent": 0, "_unit": 0, "_state": 0, "_is_doubled": False, "_first_child": -1, "_num_children": 0,
+    "_said": -np.inf, "_silent": -np.inf, "_is_on": False,
+}  # fmt: skip
 _SURELY_BLANK = -5e-4  # log-probability; nothing begins in such a frame, which saves most of the time of a pause
 
 
@@ -66,14 +72,17 @@ class _Heads:
     def __init__(self, states: States) -> None:
         self._states = states
         self._size = 1
-        self._parent = np.zeros(4096, np.int64)
-        self._unit = np.zeros(4096, np.int64)
-        self._state = np.zeros(4096, np.int64)
-        self._first_child = np.full(4096, -1, np.int64)
-        self._said = np.full(4096, -np.inf, np.float32)
-        self._silent = np.full(4096, -np.inf, np.float32)
-        self._is_on = np.zeros(4096, bool)
+        self._parent = np.zeros(_ROOM, np.int64)
+        self._unit = np.zeros(_ROOM, np.int64)
+        self._state = np.zeros(_ROOM, np.int64)
+        self._is_doubled = np.ones(_ROOM, bool)  # the same unit as its parent's: needs a blank between them
+        self._first_child = np.full(_ROOM, -1, np.int64)
+        self._num_children = np.zeros(_ROOM, np.int64)
+        self._said = np.full(_ROOM, -np.inf, np.float32)
+        self._silent = np.full(_ROOM, -np.inf, np.float32)
+        self._is_on = np.zeros(_ROOM, bool)
         self._silent[0] = 0.0
+        self._is_on[0] = True
         self._on = np.zeros(1, np.int64)  # (N,) numbers of those still likely
 
     def rest(self, frame: np.ndarray) -> None:
@@ -84,32 +93,42 @@ class _Heads:
 
     def advance(self, frame: np.ndarray, beam: Beam) -> None:
         """A frame (C,)."""
-        heads = np.concatenate([self._on, self._children()])
-        parent, unit = self._parent[heads], self._unit[heads]
-        said, silent = self._said[heads], self._silent[heads]
-        begun = np.maximum(self._silent[parent], np.where(unit == self._unit[parent], -np.inf, self._said[parent]))
-        new_said = np.maximum(said, begun) + frame[unit]
-        new_silent = np.maximum(said, silent) + frame[0]
-        if heads[0] == 0:  # the empty beginning says nothing
+        on = self._on
+        said, silent = self._said[on], self._silent[on]
+        best = np.maximum(said, silent)
+        new_said = np.maximum(said, self._begun(on)) + frame[self._unit[on]]
+        new_silent = best + frame[0]
+        if on[0] == 0:  # the empty beginning says nothing
             new_said[0] = -np.inf
         score = np.maximum(new_said, new_silent)
-        least = score.max() - beam.width
-        if len(score) > beam.most:
-            least = max(least, np.partition(score, -beam.most)[-beam.most])
-        kept = score >= least
-        self._said[self._on] = self._silent[self._on] = -np.inf
-        self._on = heads[kept]
-        self._said[self._on], self._silent[self._on] = new_said[kept], new_silent[kept]
-
-    def _children(self) -> np.ndarray:
-        """Beginnings one unit longer than those that are likely, if they are not likely themselves; made if need be."""
-        on = self._on
-        self._make(on[self._first_child[on] < 0])
-        children = _ranges(self._first_child[on], self._states.degree[self._state[on]])
-        self._is_on[on] = True
-        children = children[~self._is_on[children]]
+        least = _least(score, beam)  # of those that go on: those that begin can only raise it
+        children, begun = self._children(on[best + frame[1:].max() >= least], frame, least)
+        if len(children):
+            score = np.concatenate([score, begun])
+            least = max(least, _least(score, beam))
+        goes_on, begins = score[: len(on)] >= least, begun >= least
+        self._said[on] = self._silent[on] = -np.inf
         self._is_on[on] = False
-        return np.asarray(children)
+        on, children = on[goes_on], children[begins]
+        self._said[on], self._silent[on] = new_said[goes_on], new_silent[goes_on]
+        self._said[children] = begun[begins]
+        self._on = np.concatenate([on, children])
+        self._is_on[self._on] = True
+
+    def _begun(self, heads: np.ndarray) -> np.ndarray:
+        """Score of the heads' parents, from which they may be said anew."""
+        parents = self._parent[heads]
+        silent = self._silent[parents]
+        return np.asarray(np.where(self._is_doubled[heads], silent, np.maximum(silent, self._said[parents])))
+
+    def _children(self, heads: np.ndarray, frame: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray]:
+        """Beginnings one unit longer than `heads` that reach the score `least` and are not on yet, and their scores."""
+        self._make(heads[self._first_child[heads] < 0])
+        children = _ranges(self._first_child[heads], self._num_children[heads])
+        score = self._begun(children) + frame[self._unit[children]]
+        likely = score >= least
+        likely &= ~self._is_on[children]
+        return children[likely], score[likely]
 
     def _make(self, heads: np.ndarray) -> None:
         """Room for the children of heads (N,)."""
@@ -121,21 +140,21 @@ class _Heads:
         total = int(degree.sum())
         self._grow(self._size + total)
         self._first_child[heads] = self._size + np.cumsum(degree) - degree
+        self._num_children[heads] = degree
         arcs = _ranges(states.base[self._state[heads]], degree)
         new = slice(self._size, self._size + total)
         self._parent[new] = np.repeat(heads, degree)
         self._unit[new], self._state[new] = states.units[arcs], states.targets[arcs]
+        self._is_doubled[new] = self._unit[new] == self._unit[self._parent[new]]
         self._size += total
 
     def _grow(self, size: int) -> None:
-        while size > len(self._parent):
-            more = len(self._parent)
-            for name in ("_parent", "_unit", "_state"):
-                setattr(self, name, np.concatenate([getattr(self, name), np.zeros(more, np.int64)]))
-            self._first_child = np.concatenate([self._first_child, np.full(more, -1, np.int64)])
-            for name in ("_said", "_silent"):
-                setattr(self, name, np.concatenate([getattr(self, name), np.full(more, -np.inf, np.float32)]))
-            self._is_on = np.concatenate([self._is_on, np.zeros(more, bool)])
+        if size <= len(self._parent):
+            return
+        more = max(size - len(self._parent), len(self._parent))
+        for name, filler in _FILLERS.items():
+            array = getattr(self, name)
+            setattr(self, name, np.concatenate([array, np.full(more, filler, array.dtype)]))
 
     def ended(self, num_best: int) -> list[Found]:
         """The best of those that are whole sentences."""
@@ -151,6 +170,14 @@ class _Heads:
             units.append(int(self._unit[head]))
             head = int(self._parent[head])
         return tuple(reversed(units))
+
+
+def _least(score: np.ndarray, beam: Beam) -> float:
+    """The score from which a beginning is kept."""
+    least = float(score.max()) - beam.width
+    if len(score) > beam.most:
+        least = max(least, float(np.partition(score, -beam.most)[-beam.most]))
+    return least
 
 
 def _ranges(firsts: np.ndarray, lengths: np.ndarray) -> np.ndarray:

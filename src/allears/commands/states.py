@@ -1,7 +1,7 @@
 """The grammar in the units a CTC head spells with, without doubt: from a state each unit leads to one state.
 
-In: a network and the names of the units. Out: arrays of arcs. States are sets of positions of the network and are found
-when somebody first comes by (subset construction, Rabin and Scott 1959); a second decoding finds them there.
+In: a grammar and the names of the units. Out: arrays of arcs. States are sets of positions of the grammar's shape and
+are found when somebody first comes by (subset construction, Rabin and Scott 1959); a second decoding finds them there.
 
 Letters: S states, A arcs, N states asked about.
 """
@@ -15,7 +15,8 @@ from threading import RLock
 
 import numpy as np
 
-from allears.commands.network import ANY, Network, Position
+from allears.commands.items import Item
+from allears.commands.shape import Position, Shape
 from allears.decode.spelling import SPACE
 
 __all__ = ["States", "letters_of"]
@@ -51,9 +52,9 @@ class States:
         unspelt: letters that the grammar has and the head has not, and how often they were met.
     """
 
-    def __init__(self, network: Network, names: Sequence[str]) -> None:
-        self._network, self._letters = network, letters_of(names)
-        self._subsets: list[frozenset[Position]] = [frozenset([network.start])]
+    def __init__(self, root: Item, names: Sequence[str]) -> None:
+        self._shape, self._letters = Shape(root), letters_of(names)
+        self._subsets: list[frozenset[Position]] = [frozenset([self._shape.start])]
         self._numbers = {self._subsets[0]: 0}
         self._lock = RLock()
         self._num_arcs = 0
@@ -77,25 +78,25 @@ class States:
         reached: dict[int, set[Position]] = {}
         is_final = False
         for position in self._subsets[state]:
-            leaves = self._network.leaves(position)
-            is_final = is_final or bool(leaves.ends)
-            for letter, arcs in leaves.arcs.items():
+            spelt = self._shape.spelt(position)
+            is_final = is_final or spelt.is_end
+            for letter, after in spelt.arcs.items():
                 unit = self._unit(letter)
                 if unit is not None:
-                    reached.setdefault(unit, set()).update([after for after, _ in arcs])
+                    reached.setdefault(unit, set()).update(after)
         first = self._num_arcs
         self.units = _room(self.units, first + len(reached))
         self.targets = _room(self.targets, first + len(reached))
         for number, (unit, positions) in enumerate(sorted(reached.items()), start=first):
             self.units[number] = unit
-            self.targets[number] = self._number(frozenset(positions))
+            self.targets[number] = self._number(self._shape.merged(positions))
         self._num_arcs += len(reached)
         self.degree[state], self.is_final[state] = len(reached), is_final
         self.base[state] = first  # last: who reads it finds the rest
 
     def _unit(self, letter: str) -> int | None:
         unit = self._letters.get(letter)
-        if unit is None and letter != ANY:
+        if unit is None:
             unit = self._letters.get(unicodedata.normalize("NFKD", letter)[0])  # an é that the head has no unit for
             if unit is None:
                 if letter not in self.unspelt:

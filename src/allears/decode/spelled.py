@@ -20,11 +20,11 @@ from allears.decode.spelling import SPACE, join, read_best_path, unfold
 from allears.spec import ModelSpec, TaskSpec
 from allears.texts import plain_words
 
-__all__ = ["Spelled"]
+__all__ = ["LAST_LETTER_S", "Spelled"]
 
 _GAP = 0.1  # nats a gap costs a frame against the likeliest unit, so that a word beside it is not taken into it
 _HEARD = -3.0  # mean log-probability of a word's units below which the head heard another word there
-_LAST_LETTER_S = 0.06  # a unit is a spike where its sound is clear; the last sound of a word goes on
+LAST_LETTER_S = 0.06  # a unit is a spike where its sound is clear; the last sound of a word goes on
 _SILENT = 0.1  # most probability of letters in a frame without any
 
 
@@ -77,9 +77,9 @@ class Spelled:
 
         With a gap it is that of the likeliest path: a sum would count the gap beside every unit it stands for.
         """
-        units = self._units([text])[0]
+        units = self.units([text])[0]
         if len(self._names) in units:
-            return best_path_likelihood(self._with_gap, units)
+            return best_path_likelihood(self.with_gap, units)
         return log_likelihood(self.logprobs, units)
 
     def times(self, words: Sequence[str]) -> list[tuple[float, float] | None]:
@@ -87,10 +87,10 @@ class Spelled:
 
         It cannot where it lacks a letter, where it heard something else, or if the words do not fit the audio.
         """
-        units, places = self._units(words)
+        units, places = self.units(words)
         if not units or frames_needed(units) > len(self._logits):
             return [None] * len(words)
-        aligned = align_units(self._with_gap, units)
+        aligned = align_units(self.with_gap, units)
         gap = len(self._names)
         found: list[tuple[float, float] | None] = []
         for first, stop in places:
@@ -100,21 +100,24 @@ class Spelled:
                 continue
             end = int(aligned.lasts[own[-1]]) + 1
             later = next((int(aligned.firsts[i]) for i in range(stop, len(units)) if self._is_letter(units[i])), None)
-            end_s = end * self._frame_s + _LAST_LETTER_S
+            end_s = end * self._frame_s + LAST_LETTER_S
             latest_s = (len(self._logits) if later is None else max(later, end)) * self._frame_s
             found.append((float(aligned.firsts[own[0]]) * self._frame_s, min(end_s, latest_s)))
         return found
 
     @cached_property
-    def _with_gap(self) -> np.ndarray:
+    def with_gap(self) -> np.ndarray:
         """(T, C + 1): the last unit is the gap, nearly as likely as whatever is likeliest."""
         return np.concatenate([self.logprobs, self.logprobs.max(axis=1, keepdims=True) - _GAP], axis=1)
 
     def _is_letter(self, unit: int) -> bool:
         return unit == len(self._names) or self._names[unit] != SPACE
 
-    def _units(self, words: Sequence[str]) -> tuple[list[int], list[tuple[int, int]]]:
-        """Units of all words, and (first, one past the last) of each; a word may be several, or none ("-")."""
+    def units(self, words: Sequence[str]) -> tuple[list[int], list[tuple[int, int]]]:
+        """Units of all words (the gap is the number after the last), and (first, one past the last) of each.
+
+        A word may be several, or none ("-").
+        """
         units: list[int] = []
         places = []
         for written in words:

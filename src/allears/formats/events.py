@@ -1,7 +1,8 @@
 """Events of a stream as plain values that JSON can hold.
 
-Every event has `event` (`speech_start`, `partial`, `speech_end`, `final`) and `at`, the seconds of the stream that had
-been heard when it was sure. A final result stands under `result` in the layout of `json_.py`. Times are seconds.
+Every event has `event` (`speech_start`, `partial`, `keyword`, `speech_end`, `final`) and `at`, the seconds of the
+stream that had been heard when it was sure. A final result stands under `result` in the layout of `json_.py`. Times are
+seconds.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from allears.decode.answers import Word
-from allears.formats.json_ import as_json
-from allears.runtime.stream_events import Event, Final, Partial, SpeechEnd, SpeechStart
+from allears.formats.json_ import as_json, hit_as_json
+from allears.runtime.stream_events import Event, Final, KeywordHeard, Partial, SpeechEnd, SpeechStart
 
 __all__ = ["event_as_json"]
 
@@ -25,6 +26,8 @@ def event_as_json(event: Event) -> dict[str, Any]:
         case Partial():
             words = {"stable": _words(event.stable), "tentative": _words(event.tentative)}
             return {"event": "partial", "at": at, "start": round(event.start_s, 3), "text": event.text, **words}
+        case KeywordHeard():
+            return {"event": "keyword", "at": at, **hit_as_json(event.hit)}
         case SpeechEnd():
             return {"event": "speech_end", "at": at, "end": round(event.end_s, 3)}
         case Final():

@@ -1,16 +1,16 @@
 """JSON in Whisper's layout, with everything else that was heard beside it.
 
 `text`, `language` and `segments` (with `words`) are named and meant as Whisper's `transcribe` names and means them.
-Ours are `speech`, `languages`, `speaker`, `command`, `duration`, `real_time_factor`, `compute`, `model` and `source`;
-a task that has no place of its own is under `answers` by its name. What was not asked for has no key. Times are
-seconds.
+Ours are `speech`, `languages`, `speaker`, `command`, `meaning`, `keywords`, `duration`, `real_time_factor`, `compute`,
+`model` and `source`; a task that has no place of its own is under `answers` by its name. What was not asked for has no
+key. Times are seconds.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allears.decode.answers import Segment, Transcript, Word
 from allears.formats import FORMATS
@@ -18,7 +18,10 @@ from allears.formats.base import Format
 from allears.formats.plain import plain
 from allears.runtime.result import Result
 
-__all__ = ["as_json", "json_"]
+if TYPE_CHECKING:
+    from allears.keywords.hits import KeywordHit
+
+__all__ = ["as_json", "hit_as_json", "json_"]
 
 _PLACED = frozenset({"transcribe", "language", "speech", "speaker"})
 _FRAMES_PER_SECOND = 100  # Whisper's `seek` counts log-mel frames of 10 ms
@@ -44,6 +47,10 @@ def as_json(result: Result) -> dict[str, Any]:
         data["speaker"] = {"embedding": plain(result.speaker), "nearest": plain(result.nearest)}
     if result.command is not None:
         data["command"] = plain(result.command)
+    if result.meaning is not None:
+        data["meaning"] = result.meaning.to_dict()
+    if result.keywords is not None:
+        data["keywords"] = [hit_as_json(hit) for hit in result.keywords]
     others = {task: plain(answer) for task, answer in result.answers.items() if task not in _PLACED}
     if others:
         data["answers"] = others
@@ -52,6 +59,18 @@ def as_json(result: Result) -> dict[str, Any]:
         "real_time_factor": round(result.real_time_factor, 4),
         "compute": {part: round(seconds, 4) for part, seconds in result.compute_s.items()},
         "model": result.model,
+    }
+
+
+def hit_as_json(hit: KeywordHit) -> dict[str, Any]:
+    """A hit of a keyword, ready for `json.dumps`; the rate is that of ordinary sound, and may be very small."""
+    return {
+        "keyword": hit.keyword,
+        "start": round(hit.start_s, 3),
+        "end": round(hit.end_s, 3),
+        "score": round(hit.score, 4),
+        "false_accepts_per_hour": float(f"{hit.false_accepts_per_hour:.3g}"),
+        "by": hit.by,
     }
 
 

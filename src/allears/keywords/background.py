@@ -9,6 +9,10 @@ The highest peaks of a background thin out exponentially (the tail of most score
 
 with x_0 the lowest of the peaks used, rate_0 their number an hour, beta their mean excess over x_0 (the maximum
 likelihood estimate of an exponential). Rates below one in the hours heard are extrapolated along that line.
+A score that has a best value and comes near it (a spelling's: 0) has no such tail: beyond it there is nothing, and
+towards it the rate falls as a power of the distance (the Weibull domain of extremes; Hill 1975, "A simple general
+approach to inference about the tail of a distribution"). There the line is in the height h(x) = -ln(best - x + 0.05)
+instead of x; ours differs by the 0.05, since what spells the keyword by chance does so exactly.
 
 `background.json` holds such tails of pseudo-keywords, by way of hearing and length, so that a keyword has a threshold
 before its user has given any background; `benchmarks/keyword_background.py` made it.
@@ -23,13 +27,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
-__all__ = ["BY_EXAMPLES", "BY_SPELLING", "Tail", "fit_tail", "usual_tail"]
+__all__ = ["BEST", "BY_EXAMPLES", "BY_SPELLING", "NEAR_BEST", "Tail", "fit_tail", "usual_tail"]
 
 log = logging.getLogger(__name__)
 
 BY_EXAMPLES, BY_SPELLING = "examples", "spelling"
+BEST = {BY_EXAMPLES: 1.0, BY_SPELLING: 0.0}  # no score is higher: a threshold above it is never reached
+NEAR_BEST = {BY_SPELLING: BEST[BY_SPELLING]}  # ways whose scores come near it
+_NEAR = 0.05  # of a height; below it, scores of spellings differ by chance
 _FILE = Path(__file__).with_name("background.json")
 _MIN_PEAKS, _MAX_PEAKS = 5, 50  # a tail is the highest of them; fewer than 5 say nothing
 
@@ -39,21 +46,23 @@ class Tail:
     """The line of the module: false accepts an hour as a function of the score.
 
     Attributes:
-        score: where there is one false accept an hour.
-        per_decade: how much the score rises while the rate falls to a tenth, above 0.
+        score: where there is one false accept an hour; its height if there is a best score.
+        per_decade: how much that rises while the rate falls to a tenth, above 0.
         hours: of background it was measured on.
+        best: the score that none is above, where scores come near it.
     """
 
     score: float
     per_decade: float
     hours: float
+    best: float | None = None
 
     def rate(self, score: float) -> float:
         """False accepts an hour at that score."""
-        return float(10.0 ** min(12.0, (self.score - score) / self.per_decade))
+        return float(10.0 ** min(12.0, (self.score - _height(score, self.best)) / self.per_decade))
 
     def threshold(self, false_accepts_per_hour: float) -> float:
-        """The score with that rate.
+        """The score with that rate; above the best score where that is not rare enough.
 
         Raises:
             ValueError: a rate that is not above 0.
@@ -62,11 +71,16 @@ class Tail:
             raise ValueError(
                 f"false accepts per hour must be above 0, got {false_accepts_per_hour}: 0.1 is one in ten hours"
             )
-        return self.score - self.per_decade * math.log10(false_accepts_per_hour)
+        height = self.score - self.per_decade * math.log10(false_accepts_per_hour)
+        return height if self.best is None else self.best + _NEAR - math.exp(-height)
 
 
-def fit_tail(scores: Sequence[float], hours: float) -> Tail:
-    """The tail of the peaks of `hours` of background.
+def _height(score: float, best: float | None) -> float:
+    return score if best is None else -math.log(max(0.0, best - score) + _NEAR)
+
+
+def fit_tail(scores: Sequence[float], hours: float, *, best: float | None = None) -> Tail:
+    """The tail of the peaks of `hours` of background; `best`: as in `Tail`.
 
     Raises:
         ValueError: no time, or too few peaks to say anything.
@@ -76,11 +90,11 @@ def fit_tail(scores: Sequence[float], hours: float) -> Tail:
             f"the background gave {len(scores)} peaks in {hours:.2f} h, {_MIN_PEAKS + 1} or more are needed: give more "
             "of the sound that the keyword must not be heard in, an hour is a start"
         )
-    highest = sorted(scores, reverse=True)[: _MAX_PEAKS + 1]
+    highest = [_height(score, best) for score in sorted(scores, reverse=True)[: _MAX_PEAKS + 1]]
     lowest = highest.pop()
     beta = max(1e-6, sum(highest) / len(highest) - lowest)
     per_decade = math.log(10.0) * beta
-    return Tail(lowest + per_decade * math.log10(len(highest) / hours), per_decade, hours)
+    return Tail(lowest + per_decade * math.log10(len(highest) / hours), per_decade, hours, best)
 
 
 def usual_tail(by: str, length: int, model: str) -> Tail | None:
@@ -95,7 +109,7 @@ def usual_tail(by: str, length: int, model: str) -> Tail | None:
     if found["model"] != model:
         _warn(model, found["model"])
     size = math.log(max(1, length))
-    return Tail(found["score"][0] + found["score"][1] * size, found["per_decade"], found["hours"])
+    return Tail(found["score"][0] + found["score"][1] * size, found["per_decade"], found["hours"], found.get("best"))
 
 
 class _Measured(TypedDict):
@@ -105,6 +119,7 @@ class _Measured(TypedDict):
     score: tuple[float, float]
     per_decade: float
     hours: float
+    best: NotRequired[float]
 
 
 @cache

@@ -17,7 +17,7 @@ import numpy as np
 from allears.audio import SAMPLE_RATE, AudioSource, open_audio
 from allears.decode.embedding import unit
 from allears.decode.segments import SegmentOptions, find_spans, sigmoid
-from allears.keywords.background import Tail, fit_tail
+from allears.keywords.background import NEAR_BEST, Tail, fit_tail
 from allears.keywords.examples import match
 from allears.keywords.hits import peaks
 from allears.keywords.keyword import Keyword
@@ -142,4 +142,5 @@ def measure_background(
             ctc = parts.head(CTC, layers) if keywords.needs_ctc else None
             for _, by, _, found, _ in keywords.scores(layers, ctc, num_frames=parts.num_frames(len(audio))):
                 scores.setdefault(by, []).extend(score for _, _, score in peaks(found, -1e6))
-    return {by: fit_tail(found, num_samples / SAMPLE_RATE / 3600) for by, found in scores.items()}
+    hours = num_samples / SAMPLE_RATE / 3600
+    return {by: fit_tail(found, hours, best=NEAR_BEST.get(by)) for by, found in scores.items()}

@@ -10,10 +10,10 @@ Subsequence dynamic time warping with the asymmetric step pattern of slope const
 
 with i a frame of the example, j one of the audio, d = 1 - cosine, g(0, j) = d(0, j) for every j (the keyword may begin
 anywhere), and the result g(I-1, j) / I. A keyword may thus be said half as fast to twice as fast as the example. Row i
-needs rows i-1 and i-2 alone and never itself, so each row is one pass of numpy over all of the audio.
+needs rows i-1 and i-2 alone and never itself, so each row is one pass of numpy over all of the audio and all examples.
 Ours differs: the examples' likenesses are averaged, each being allowed to end 0.1 s earlier or later than the others.
 
-Letters: T frames of audio, I of an example, D width.
+Letters: T frames of audio, I of an example, N examples, D width.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from allears.keywords.hits import Scores
 
 __all__ = ["match", "match_one"]
 
+_Row = tuple[np.ndarray, np.ndarray]  # costs and beginnings, (N, T) both
 _SLACK = 5  # frames of 20 ms: how far apart the ends of the examples may be
 
 
@@ -44,38 +45,77 @@ def match(templates: Sequence[np.ndarray], frames: np.ndarray) -> Scores:
             "again with this model"
         )
     heard = unit(frames.astype(np.float32, copy=False))
-    singles = [match_one(template, heard) for template in templates]
-    alone = np.stack([single.score for single in singles])
+    alone, starts = _match_each(templates, heard)
     together = alone.mean(axis=0)
     near = np.mean([_highest_near(row) for row in alone], axis=0)
     score = np.where(together == _highest_near(together), near, -np.inf)  # where they end together best
     best = alone.argmax(axis=0)
-    start = np.stack([single.start for single in singles])[best, np.arange(len(frames))]
+    start = starts[best, np.arange(len(frames))]
     return Scores(score, np.minimum(start, np.arange(len(frames))))
 
 
 def match_one(template: np.ndarray, frames: np.ndarray) -> Scores:
     """Likeness (1 - cost) to one template (I, D) at each frame of (T, D); both of unit length frames."""
-    distance = 1.0 - template.astype(np.float32, copy=False) @ frames.T
-    begin = np.arange(len(frames))
-    cost, start = [distance[0]], [begin]
-    for i in range(1, len(template)):
-        stretched = _shift(cost[-1], 2) + 0.5 * (_shift(distance[i], 1) + distance[i])
-        options = [stretched, _shift(cost[-1], 1) + distance[i]]
-        starts = [_shift(start[-1], 2, 0), _shift(start[-1], 1, 0)]
-        if i > 1:
-            options.append(_shift(cost[-2], 1) + distance[i - 1] + distance[i])
-            starts.append(_shift(start[-2], 1, 0))
-        choice = np.argmin(options, axis=0)
-        cost = [cost[-1], np.choose(choice, options)]
-        start = [start[-1], np.choose(choice, starts)]
-    return Scores(1.0 - cost[-1] / len(template), start[-1])
+    score, start = _match_each([template], frames)
+    return Scores(score[0], start[0])
 
 
-def _shift(row: np.ndarray, count: int, fill: float = np.inf) -> np.ndarray:
-    """(T,) moved `count` frames later."""
-    moved = np.full_like(row, fill)
-    moved[count:] = row[: max(0, len(row) - count)]
+def _match_each(templates: Sequence[np.ndarray], frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Likeness to each of N templates and the frame its path began at, (N, T) both.
+
+    All templates take a row together, the longest first, so that those that still go on are the first ones.
+    """
+    order = sorted(range(len(templates)), key=lambda n: -len(templates[n]))
+    lengths = [len(templates[n]) for n in order]
+    score = np.empty((len(templates), len(frames)), np.float32)
+    start = np.empty((len(templates), len(frames)), np.int64)
+    distance = _distances([templates[n] for n in order], frames)
+    cost, cost_before = distance[0], np.full_like(distance[0], np.inf)
+    begin = np.broadcast_to(np.arange(len(frames)), cost.shape)
+    begin_before = begin
+    for i in range(1, lengths[0] + 1):
+        going = sum(length > i for length in lengths)
+        for n in range(going, len(cost)):  # those whose last row was the one before
+            score[order[n]], start[order[n]] = 1.0 - cost[n] / lengths[n], begin[n]
+        if not going:
+            break
+        now, before = distance[i][:going], distance[i - 1][:going]
+        (cost, begin), (cost_before, begin_before) = (
+            _row(now, before, (cost[:going], begin[:going]), (cost_before[:going], begin_before[:going])),
+            (cost[:going], begin[:going]),
+        )
+    return score, start
+
+
+def _row(
+    now: np.ndarray,
+    before: np.ndarray,
+    last: _Row,
+    last_but_one: _Row,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Costs and beginnings (N, T) of row i: distances of rows i and i-1, then what rows i-1 and i-2 gave."""
+    cost, begin = _later(last[0], 2) + 0.5 * (_later(now, 1) + now), _later(last[1], 2, 0)
+    for other, since in (
+        (_later(last[0], 1) + now, _later(last[1], 1, 0)),
+        (_later(last_but_one[0], 1) + before + now, _later(last_but_one[1], 1, 0)),
+    ):
+        is_less = other < cost
+        cost, begin = np.where(is_less, other, cost), np.where(is_less, since, begin)
+    return cost, begin
+
+
+def _distances(templates: Sequence[np.ndarray], frames: np.ndarray) -> np.ndarray:
+    """1 - cosine of frame i of each template to each frame, (I, N, T); 1 beyond a template's end."""
+    found = np.ones((len(templates[0]), len(templates), len(frames)), np.float32)
+    for n, template in enumerate(templates):
+        found[: len(template), n] -= template.astype(np.float32, copy=False) @ frames.T
+    return found
+
+
+def _later(rows: np.ndarray, count: int, fill: float = np.inf) -> np.ndarray:
+    """(N, T) moved `count` frames later."""
+    moved = np.full_like(rows, fill)
+    moved[:, count:] = rows[:, : max(0, rows.shape[1] - count)]
     return moved
 
 

@@ -8,7 +8,8 @@ Letters: S samples.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from allears.keywords.hits import KeywordHit, strongest
 from allears.keywords.spotter import CTC, Keywords
 from allears.runtime.parts import Parts
 
-__all__ = ["OVERLAP_S", "KeywordListener", "find_in", "hear_window", "windows"]
+__all__ = ["OVERLAP_S", "KeywordListener", "Listening", "find_in", "hear_window", "windows"]
 
 OVERLAP_S = 2.5  # longer than a keyword
 _LONG_S = 20.0  # of a window of a file: long, since the overlap is heard twice
@@ -67,8 +68,27 @@ def hear_window(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Listening:
+    """What is known of a live stream between two chunks: its last seconds.
+
+    Attributes:
+        recent: (S,) the latest samples.
+        start: sample of the stream they begin at.
+        num_unheard: samples at their end that no look has reached.
+        told: keyword -> end of its last hit, seconds.
+    """
+
+    recent: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    start: int = 0
+    num_unheard: int = 0
+    told: Mapping[str, float] = field(default_factory=dict)
+
+
 class KeywordListener:
     """Listens to a live stream: `hear` takes chunks of any length and gives each hit once, soon after its end.
+
+    Underneath is `push`, a function of a chunk and a state that keeps nothing.
 
     Args:
         keywords: to listen for.
@@ -80,26 +100,50 @@ class KeywordListener:
     def __init__(self, keywords: Keywords, parts: Parts, *, hop_s: float = _LIVE_HOP_S) -> None:
         self._keywords, self._parts = keywords, parts
         self._hop, self._length = round(hop_s * SAMPLE_RATE), round(OVERLAP_S * SAMPLE_RATE)
-        self._recent, self._start, self._unheard = np.zeros(0, np.float32), 0, 0
-        self._told: dict[str, float] = {}  # keyword -> end of its last hit, seconds
+        self._state = Listening()
 
     def hear(self, chunk: np.ndarray) -> tuple[KeywordHit, ...]:
         """The new hits after a chunk (S,) of audio at 16 kHz."""
-        self._recent = np.concatenate([self._recent, chunk.astype(np.float32, copy=False)])
-        self._unheard += len(chunk)
-        hits: list[KeywordHit] = []
-        while self._unheard >= self._hop:
-            self._unheard -= self._hop
-            end = len(self._recent) - self._unheard
-            first = max(0, end - self._length)
-            hits += self._new(hear_window(self._recent[first:end], self._start + first, self._keywords, self._parts))
-        kept = min(len(self._recent), self._length + self._unheard)
-        self._start += len(self._recent) - kept
-        self._recent = self._recent[len(self._recent) - kept :]
-        return tuple(hits)
+        hits, self._state = self.push(chunk, self._state)
+        return hits
 
-    def _new(self, hits: tuple[KeywordHit, ...]) -> list[KeywordHit]:
-        fresh = [hit for hit in hits if hit.start_s >= self._told.get(hit.keyword, -1.0)]
-        for hit in fresh:
-            self._told[hit.keyword] = hit.end_s
-        return fresh
+    def finish(self) -> tuple[KeywordHit, ...]:
+        """The hits in what is left, once no chunk follows; afterwards another stream may begin."""
+        hits, _ = self.push(np.zeros(0, np.float32), self._state, is_last=True)
+        self._state = Listening()
+        return hits
+
+    def push(
+        self, chunk: np.ndarray, state: Listening | None, *, is_last: bool = False
+    ) -> tuple[tuple[KeywordHit, ...], Listening]:
+        """The new hits after a chunk (S,) at 16 kHz, and the state after it.
+
+        Args:
+            chunk: that follows.
+            state: before it; None at the start.
+            is_last: nothing follows.
+        """
+        state = state or Listening()
+        state = replace(
+            state,
+            recent=np.concatenate([state.recent, chunk.astype(np.float32, copy=False)]),
+            num_unheard=state.num_unheard + len(chunk),
+        )
+        hits: list[KeywordHit] = []
+        while state.num_unheard >= self._hop or (is_last and state.num_unheard):
+            new, state = self._look(replace(state, num_unheard=max(0, state.num_unheard - self._hop)))
+            hits += new
+        kept = min(len(state.recent), self._length + state.num_unheard)
+        dropped = len(state.recent) - kept
+        return tuple(hits), replace(state, recent=state.recent[dropped:].copy(), start=state.start + dropped)
+
+    def _look(self, state: Listening) -> tuple[list[KeywordHit], Listening]:
+        """Hear the seconds before what is unheard; digital silence has no keyword and costs nothing."""
+        end = len(state.recent) - state.num_unheard
+        first = max(0, end - self._length)
+        audio = state.recent[first:end]
+        if not audio.any():
+            return [], state
+        hits = hear_window(audio, state.start + first, self._keywords, self._parts)
+        new = [hit for hit in hits if hit.start_s >= state.told.get(hit.keyword, -1.0)]
+        return new, replace(state, told={**state.told, **{hit.keyword: hit.end_s for hit in new}})

@@ -72,6 +72,16 @@ class Keywords:
         """Those of a folder, the user's own if none is given."""
         return cls(KeywordStore(folder).load(f"{model.name} {model.version}"), model)
 
+    @property
+    def frame_heads(self) -> tuple[str, ...]:
+        """Heads whose output `find` must be given."""
+        return (CTC,) if self.needs_ctc else ()
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Tasks whose networks finding them takes, beside the encoder."""
+        return self.frame_heads
+
     def __len__(self) -> int:
         return len(self.keywords)
 

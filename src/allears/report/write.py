@@ -13,23 +13,39 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup
 
 from allears import __version__
 from allears.report.figures.style import TASK_COLOURS
-from allears.report.material import Material
 from allears.report.page import Picture, Section
 
-__all__ = ["report_json", "write_report"]
+if TYPE_CHECKING:
+    from allears.report.material import Material  # it needs torch, a page does not
+
+__all__ = ["report_json", "write_page", "write_report"]
 
 _UNIT = 96 / 72  # CSS pixels a point
 
 
 def write_report(material: Material, sections: Sequence[Section], out: Path) -> list[Path]:
+    """Write the page of a run: see `write_page`."""
+    return write_page(material.run.name, material.run.tasks, sections, out)
+
+
+def write_page(
+    name: str, tasks: Sequence[str], sections: Sequence[Section], out: Path, *, verb: str = "report"
+) -> list[Path]:
     """Write the page to `out` and its pictures into the folder beside it; returns the page first.
+
+    Args:
+        name: what the page is about, its heading.
+        tasks: that have a colour on it.
+        sections: its parts.
+        out: name of the file.
+        verb: of `allears`, that made the page and gives the numbers as JSON.
 
     Raises:
         ValueError: `out` is not an HTML file's name, or the folder cannot be written.
@@ -42,7 +58,7 @@ def write_report(material: Material, sections: Sequence[Section], out: Path) -> 
         folder.mkdir(parents=True, exist_ok=True)
         for picture in (picture for section in sections for picture in section.pictures):
             _write(folder / f"{picture.name}.png", picture.png)
-        _write(out, _page(material, sections, folder.name).encode())
+        _write(out, _page(name, tasks, sections, folder.name, verb).encode())
     except OSError as error:
         raise ValueError(f"cannot write {out} ({error.strerror or error}): choose another --out") from error
     return files
@@ -62,17 +78,17 @@ def report_json(sections: Sequence[Section]) -> str:
     return json.dumps(_plain(told), indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _page(material: Material, sections: Sequence[Section], png_folder: str) -> str:
+def _page(name: str, tasks: Sequence[str], sections: Sequence[Section], png_folder: str, verb: str) -> str:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=False)
     environment.tests |= {"numeric": _is_numeric, "empty_section": _is_empty}
     environment.filters |= {"width": _width, "code": _code}
-    run = material.run
     return environment.from_string(_text("page.html.j2")).render(
-        title=f"{run.name}: allears report",
-        run_name=run.name,
+        title=f"{name}: allears {verb}",
+        run_name=name,
+        verb=verb,
         lead=sections[0].says[0] if sections and sections[0].says else "",
-        tasks=run.tasks,
-        colours=[TASK_COLOURS[index % len(TASK_COLOURS)] for index in range(len(run.tasks))],
+        tasks=tasks,
+        colours=[TASK_COLOURS[index % len(TASK_COLOURS)] for index in range(len(tasks))],
         sections=sections,
         alarms=[(section.name, text) for section in sections for text in section.alarms],
         png_folder=png_folder,

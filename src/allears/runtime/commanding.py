@@ -20,7 +20,7 @@ from allears.runtime.plan import Plan, make_plan
 from allears.spec import ModelSpec, Resolution, TaskSpec
 from allears.vocabulary import LANGUAGES, base_language
 
-__all__ = ["COMMANDS", "CommandGrammar", "command_of", "with_helpers"]
+__all__ = ["COMMANDS", "CommandGrammar", "command_of", "spelling_task", "with_helpers"]
 
 COMMANDS = "commands"  # the part of the time it took
 
@@ -51,7 +51,7 @@ def with_helpers(plan: Plan, model: ModelSpec, commands: CommandGrammar, *, is_l
     Raises:
         ValueError: the model has neither.
     """
-    head, decoder = _head(model, commands.language), _decoder(model)
+    head, decoder = spelling_task(model, commands.language), _decoder(model)
     if head is not None:
         also = plan.also if head.name in plan.asked else (*plan.also, head.name)
         plan = make_plan(model, plan.asked, is_language_known=is_language_known, also=also)
@@ -74,7 +74,7 @@ def command_of(
     """What was commanded; nothing where nobody speaks."""
     if not hearing.has_speech:
         return Command(None)
-    head = _head(model, commands.language)
+    head = spelling_task(model, commands.language)
     return commands.understand(
         () if head is None else hearing.outputs(head.name),
         () if head is None else head.classes,
@@ -84,7 +84,7 @@ def command_of(
     )
 
 
-def _head(model: ModelSpec, language: str) -> TaskSpec | None:
+def spelling_task(model: ModelSpec, language: str) -> TaskSpec | None:
     """The head that spells that language; it spells all if it does not say which."""
     heads = (t for t in model.tasks if t.decode["kind"] == "ctc" and t.resolution is Resolution.FRAME)
     base = base_language(language)

@@ -23,10 +23,11 @@ from allears.decode.snap import snap
 from allears.decode.spelled import Spelled
 from allears.runtime.clock import Clock
 from allears.runtime.judging import Spoken, WindowJudge
+from allears.runtime.keywording import KEYWORDS, KeywordFinder
 from allears.runtime.languages import Fusion, choose, fuse, sure_or_usual
 from allears.runtime.parts import Expectation, Parts
 from allears.runtime.plan import LANGUAGE, SPEECH, Plan
-from allears.runtime.windows import Look, Window, cut_windows
+from allears.runtime.windows import Look, Window, cut_windows, is_silent
 from allears.spec import ModelSpec, Resolution, TaskSpec
 from allears.vocabulary import base_language
 
@@ -37,7 +38,6 @@ Progress = Callable[[float, float | None], None]
 
 log = logging.getLogger(__name__)
 
-_AUDIBLE = 2.0**-15  # one step of 16-bit audio: below it is digital silence, which needs no network
 _SURELY_SILENT = -20.0  # logit of speech in it
 
 
@@ -52,6 +52,7 @@ class Hearing:
         allowed: codes to find it among; None for all.
         clock: takes the time.
         bias: words to expect in what is said.
+        keywords: gathers the hits; the plan runs the head it needs.
     """
 
     def __init__(
@@ -64,9 +65,10 @@ class Hearing:
         allowed: Sequence[str] | None,
         clock: Clock,
         bias: Expectation | None = None,
+        keywords: KeywordFinder | None = None,
     ) -> None:
         self._parts, self._model, self._plan, self._clock = parts, model, plan, clock
-        self._language, self._allowed, self._bias = language, allowed, bias
+        self._language, self._allowed, self._bias, self._keywords = language, allowed, bias, keywords
         self._is_long, self._is_first = False, True
         self._outputs: dict[str, list[WindowOutput]] = {
             name: [] for name in (*plan.asked, *plan.also, SPEECH, *((plan.ctc,) if plan.ctc else ()))
@@ -138,7 +140,7 @@ class Hearing:
         """One pass over (S,) samples: encoder and speech head, as far as they are needed."""
         name = self._plan.long_speech if self._is_long else self._plan.speech
         num_frames = self._parts.num_frames(len(audio))
-        if not self._is_first and name and max(audio.max(), -audio.min()) < _AUDIBLE:
+        if not self._is_first and name and is_silent(audio):
             logits = np.full(num_frames, _SURELY_SILENT, np.float32)
             return Look(None, sigmoid(logits), logits)
         layers = self._encode(audio)
@@ -163,11 +165,15 @@ class Hearing:
         if has_text and plan.ctc is not None and plan.ctc not in heads and self._is_spelt(self._language):
             heads.insert(0, plan.ctc)
         has_judge = plan.judge is not None and is_spoken
-        if not (heads or has_language or has_text or has_judge):
+        has_keywords = self._keywords is not None and not is_silent(window.audio)
+        if not (heads or has_language or has_text or has_judge or has_keywords):
             return
         layers = self._encode(window.audio) if look.layers is None else look.layers
         for name in heads:
             self._outputs[name].append(self._run_head(name, layers, window, speech_s))
+        if has_keywords and self._keywords is not None:
+            with self._clock.part(KEYWORDS):
+                self._keywords.hear(layers, window, self._outputs)
         decoder = plan.transcribe if has_text else plan.decoder if has_language else None
         started = self._start(decoder, layers) if decoder else None
         if has_language:

@@ -1,10 +1,12 @@
 """An ONNX file: what its metadata says, read without loading it, and a session that runs it.
 
-In: a path. Out: metadata strings; an onnxruntime session. Every failure is a `ModelError` that says what to do.
+In: a path. Out: metadata strings; a digest of what it computes; an onnxruntime session. Every failure is a `ModelError`
+that says what to do.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -16,9 +18,10 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from allears.onnx_threads import session_options
 
-__all__ = ["ModelError", "onnx_errors", "open_onnx", "read_metadata"]
+__all__ = ["ModelError", "graph_digest", "onnx_errors", "open_onnx", "read_metadata"]
 
 _METADATA_FIELD = 14  # ModelProto.metadata_props in onnx.proto: repeated {key = 1, value = 2}
+_COMPUTING_FIELDS = (7, 8, 25)  # likewise: graph, with its weights; operator sets; functions of its own
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types of protocol buffers
 _REFUSALS = tuple(
     getattr(ort_errors, name)
@@ -67,20 +70,41 @@ def read_metadata(path: Path) -> dict[str, str]:
     Raises:
         ModelError: it is missing, cut off, or no ONNX file.
     """
+    with _opened(path) as file:
+        return dict(_entry(payload) for payload in _payloads(file, path.stat().st_size, _METADATA_FIELD))
+
+
+def graph_digest(path: Path) -> str:
+    """sha256, in hexadecimal, of what an ONNX file computes: its graph with all weights, but not its metadata.
+
+    Raises:
+        ModelError: it is missing, cut off, or no ONNX file.
+    """
+    digest = hashlib.sha256()
+    with _opened(path) as file:
+        for field in _COMPUTING_FIELDS:
+            file.seek(0)
+            for payload in _payloads(file, path.stat().st_size, field):
+                digest.update(f"{field}:{len(payload)}:".encode())
+                digest.update(payload)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file at its start; what is wrong with it, there or later, becomes a `ModelError`."""
     try:
         with open(path, "rb") as file:
             if file.read(20).startswith(b"version https://git-"):
                 raise ModelError(f"{path} is a Git LFS pointer, not the model itself: run git lfs pull")
             file.seek(0)
-            size = path.stat().st_size
-            entries = [_entry(payload) for payload in _payloads(file, size, _METADATA_FIELD)]
+            yield file
     except FileNotFoundError as error:
         raise ModelError(f"{path} does not exist: give the folder of an exported model") from error
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}") from error
     except (EOFError, UnicodeDecodeError) as error:
         raise ModelError(f"{path} is not an ONNX file, or damaged: fetch or export the model again") from error
-    return dict(entries)
 
 
 def _payloads(file: BinaryIO, size: int, wanted: int) -> Iterator[bytes]:

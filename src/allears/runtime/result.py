@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allears.commands.answer import Command
 from allears.decode.answers import Audio, Choice, Embedding, Segment, Span, Spans, Transcript, Word
+
+if TYPE_CHECKING:
+    from allears.keywords.hits import KeywordHit
+    from allears.understand.answers import Meaning
 
 __all__ = ["CLEAN", "Nearest", "Result"]
 
@@ -35,6 +39,8 @@ class Result:
         compute_s: part of the work -> seconds it took (`encoder`, `transcribe`, `speech`, ..., `total`).
         model: name of the model.
         command: what was commanded; None if no grammar was given.
+        keywords: where keywords were said, in order of time; None if none were listened for.
+        meaning: what the transcript wants, in open language; None if nothing was there to understand it with.
     """
 
     source: str
@@ -44,6 +50,8 @@ class Result:
     compute_s: Mapping[str, float] = field(default_factory=dict)
     model: str = ""
     command: Command | None = None
+    keywords: tuple[KeywordHit, ...] | None = None
+    meaning: Meaning | None = None
 
     @property
     def transcript(self) -> Transcript | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from allears.audio import SAMPLE_RATE, AudioSource, open_audio
@@ -16,14 +17,17 @@ from allears.runtime.biased import DOMAIN, HotwordSource, biasing_of
 from allears.runtime.clock import Clock
 from allears.runtime.commanding import COMMANDS, CommandGrammar, command_of, with_helpers
 from allears.runtime.hearing import Hearing, Progress
+from allears.runtime.keywording import KeywordFinder, KeywordSource, keywords_of, listener_of, with_keywords
 from allears.runtime.languages import known_codes
 from allears.runtime.model_folder import ModelFolder
+from allears.runtime.origin import OriginOf
 from allears.runtime.parts import Parts
 from allears.runtime.plan import LANGUAGE, Plan, make_plan
 from allears.runtime.result import Nearest, Result
 from allears.runtime.stream import Stream
 from allears.runtime.stream_ear import ear_of
 from allears.runtime.stream_options import StreamOptions
+from allears.runtime.understanding import UNDERSTAND, ReaderSource, meaning_of, reader_of, with_transcript
 from allears.runtime.voices import SPEAKER, Voices
 from allears.spec import ModelSpec, Resolution
 
@@ -37,20 +41,22 @@ class Session:
 
     Args:
         model: folder of an exported model; None for `$ALLEARS_MODEL`, or the one that comes with allears.
-        tasks: what `hear` answers if it is not told; all the model can if None.
+        tasks: what `hear` answers if it is not told; what the model does by itself if None (`ModelSpec.default_tasks`).
         languages: tags the language is found among (`["en", "hu"]`); all the model knows if None.
         num_threads: each network may use; as many as the machine lends this process, up to 8, if None.
         voices: enrolled voices, or the folder of them; the user's own folder if None.
         hotwords: phrases to expect, phrases with weights, or a file of them (`docs/domains.md`).
         domain: what is spoken of: `music`, `news`, `weather`, `home`, a pack's file, or `auto`.
+        keywords: wake words and keywords to listen for: the folder of them, `Keywords`, or true for the user's own.
+        understand: model folder of open language, or a `Reader`: what is said is also understood (`Result.meaning`).
 
     Attributes:
         spec: what the model can do.
         folder: where it is.
 
     Raises:
-        ModelError: the folder holds no model.
-        ValueError: a task or language the model does not know, hotwords or a domain that cannot be used.
+        ModelError: the folder holds no model, that of `model` or that of `understand`.
+        ValueError: a task or language the model does not know; hotwords, a domain or keywords that cannot be used.
         OSError: the file of hotwords or of the domain cannot be read.
     """
 
@@ -64,6 +70,8 @@ class Session:
         voices: Voices | str | Path | None = None,
         hotwords: HotwordSource | None = None,
         domain: str | Path | None = None,
+        keywords: KeywordSource | None = None,
+        understand: ReaderSource | None = None,
     ) -> None:
         if num_threads is not None and num_threads < 1:
             raise ValueError(f"num_threads must be 1 or more, got {num_threads}: leave it out to use what there is")
@@ -74,7 +82,10 @@ class Session:
         self._tasks = tasks
         self._languages = self._known(languages)
         self._voices = voices
+        self._voice_origin = OriginOf(self._folder, SPEAKER)
         self._biasing = biasing_of(hotwords, domain)
+        self._keywords = keywords_of(keywords, self.spec)
+        self._reader = reader_of(understand)
         make_plan(self.spec, tasks, is_language_known=False)  # raises for a task the model has not
 
     @property
@@ -100,6 +111,7 @@ class Session:
         commands: CommandGrammar | None = None,
         hotwords: HotwordSource | None = None,
         domain: str | Path | None = None,
+        keywords: KeywordSource | None = None,
         on_progress: Progress | None = None,
     ) -> Result:
         """Listen to a clip of any length.
@@ -112,23 +124,30 @@ class Session:
             commands: grammar of what may be commanded (`allears.commands.Grammar`); the result then has a `command`.
             hotwords: phrases to expect; with `domain`, instead of both that the session was given.
             domain: what is spoken of.
+            keywords: to listen for, instead of those of the session; false for none.
             on_progress: called after each window with the seconds heard and the seconds there are (None if unknown).
 
         Raises:
             AudioError: the audio cannot be heard.
             ModelError: a part of the model is missing or damaged.
-            ValueError: a task or language the model does not know.
+            ValueError: a task or language the model does not know; keywords that cannot be used.
         """
         clock = Clock()
         codes = self._known(None if language is None else [language])
         biasing = self._biasing if hotwords is None and domain is None else biasing_of(hotwords, domain)
         plan = self._plan(tasks, language)
         asked = plan.asked
+        if self._reader is not None:
+            plan = with_transcript(plan, self.spec, is_language_known=language is not None)
         if commands is not None:
             plan = with_helpers(plan, self.spec, commands, is_language_known=language is not None)
+        wanted = self._keywords if keywords is None else keywords_of(keywords, self.spec)
+        finder = None if wanted is None else KeywordFinder(wanted, self._parts)
+        if wanted is not None:
+            plan = with_keywords(plan, wanted)
         with open_audio(source, sample_rate=sample_rate) as stream:
             with clock.part("load"):
-                self._parts.load(plan.networks)
+                self._parts.load([*plan.networks, *(wanted.networks if wanted is not None else ())])
             hearing = Hearing(
                 self._parts,
                 self.spec,
@@ -137,6 +156,7 @@ class Session:
                 allowed=self._languages,
                 clock=clock,
                 bias=biasing,
+                keywords=finder,
             )
             answers = hearing.hear(stream, on_progress)
         if biasing is not None and biasing.is_auto and plan.transcribe is not None:
@@ -146,14 +166,23 @@ class Session:
         if commands is not None:
             with clock.part(COMMANDS):
                 command = command_of(commands, hearing, plan, self.spec, answers)
-            answers = {name: answers[name] for name in (*asked, DOMAIN) if name in answers}
-        return Result(stream.name, hearing.duration_s, answers, nearest, clock.seconds(), self.spec.name, command)
+        meaning = None
+        if self._reader is not None:
+            with clock.part(UNDERSTAND):
+                meaning = meaning_of(self._reader, plan, answers)
+        answers = {name: answers[name] for name in (*asked, DOMAIN) if name in answers}
+        hits = None if finder is None else finder.hits
+        seconds = clock.seconds()
+        return Result(
+            stream.name, hearing.duration_s, answers, nearest, seconds, self.spec.name, command, hits, meaning
+        )
 
     def stream(
         self,
         *,
         tasks: Sequence[str] | None = None,
         language: str | None = None,
+        commands: CommandGrammar | None = None,
         sample_rate: int = SAMPLE_RATE,
         options: StreamOptions | None = None,
     ) -> Stream:
@@ -162,6 +191,7 @@ class Session:
         Args:
             tasks: to answer for each utterance; those of the session if None.
             language: tag of the language spoken; found for each utterance if None.
+            commands: grammar of what may be commanded; the result of each utterance then has a `command`.
             sample_rate: of the chunks, Hz.
             options: how it is heard; see `allears/runtime/stream_options.py`.
 
@@ -172,9 +202,22 @@ class Session:
         """
         self._known(None if language is None else [language])
         plan = self._plan(tasks, language)
+        asked = plan.asked
         ear = ear_of(
-            self._parts, self.spec, plan.asked, lambda audio, some: self.hear(audio, tasks=some, language=language)
+            self._parts,
+            self.spec,
+            asked,
+            lambda audio, some: self.hear(audio, tasks=some, language=language, keywords=False),
         )
+        if commands is not None:
+            plan = with_helpers(plan, self.spec, commands, is_language_known=language is not None)
+            ear = replace(
+                ear,
+                hear=lambda audio: self.hear(audio, tasks=asked, language=language, commands=commands, keywords=False),
+            )
+        if self._keywords is not None:
+            listener, more = listener_of(self._keywords, self._parts), self._keywords.networks
+            ear = replace(ear, keywords=listener, networks=(*ear.networks, *more))
         stream = Stream(ear, sample_rate=sample_rate, options=options)
         self._parts.load(dict.fromkeys([*plan.networks, *ear.networks]))
         return stream
@@ -189,8 +232,9 @@ class Session:
     def _nearest(self, speaker: Embedding | None) -> Nearest | None:
         if speaker is None:
             return None
-        voices = self._voices if isinstance(self._voices, Voices) else Voices.load(self.spec, self._voices)
-        return voices.nearest(speaker)
+        if isinstance(self._voices, Voices):
+            return self._voices.nearest(speaker)
+        return Voices.load(self.spec, self._voices, origin=self._voice_origin).nearest(speaker)
 
 
 def _usable_cores() -> int:

@@ -14,6 +14,7 @@ Letters: N samples of a chunk, C channels, S samples at 16 kHz, T frames.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,13 +22,16 @@ from allears.audio import SAMPLE_RATE
 from allears.decode.segments import HYSTERESIS
 from allears.runtime.endpoint import Endpoint, EndpointOptions, hear_frame
 from allears.runtime.stream_ear import Ear
-from allears.runtime.stream_events import Event, Final, Partial, SpeechEnd, SpeechStart
+from allears.runtime.stream_events import Event, Final, KeywordHeard, Partial, SpeechEnd, SpeechStart
 from allears.runtime.stream_intake import Intake, flush, start_intake, take
 from allears.runtime.stream_options import StreamOptions
 from allears.runtime.stream_sound import Sound
 from allears.runtime.stream_speech import speech_of_new_frames
 from allears.runtime.stream_utterance import Utterance, answer, guess_ahead, is_due, read_words
 from allears.runtime.windows import best_cut
+
+if TYPE_CHECKING:
+    from allears.keywords.listen import Listening
 
 __all__ = ["Stream", "StreamState"]
 
@@ -45,6 +49,7 @@ class StreamState:
         heard_to: sample up to which the last utterance went.
         utterance: the one being spoken; None if nobody speaks.
         is_over: whether the stream was finished.
+        keywords: the last seconds, for keywords; None before the first.
     """
 
     intake: Intake
@@ -55,6 +60,7 @@ class StreamState:
     heard_to: int = 0
     utterance: Utterance | None = None
     is_over: bool = False
+    keywords: Listening | None = None
 
     @property
     def at_s(self) -> float:
@@ -161,6 +167,10 @@ class Stream:
         if state.utterance is not None and not is_last:
             new, state = self._think(state, state.utterance)
             events += new
+        if self._ear.keywords is not None:
+            hits, keywords = self._ear.keywords.push(samples, state.keywords, is_last=is_last)
+            state = replace(state, keywords=keywords)
+            events += [KeywordHeard(state.at_s, hit) for hit in hits]
         return tuple(events), state
 
     def _turn(self, state: StreamState, after: Endpoint) -> tuple[tuple[Event, ...], StreamState]:

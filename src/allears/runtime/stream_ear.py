@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from allears.runtime.parts import TRANSCRIPT
 from allears.runtime.plan import SPEECH
 from allears.runtime.result import Result
 from allears.spec import ModelSpec, TaskSpec
+
+if TYPE_CHECKING:
+    from allears.keywords.listen import KeywordListener
 
 __all__ = ["Ear", "Networks", "ear_of"]
 
@@ -46,6 +49,7 @@ class Ear:
         longest_s: that one pass takes.
         is_quick: `words` takes little more than the encoder, so it can be asked often.
         networks: tasks whose networks it uses itself.
+        keywords: listens for keywords; None if there are none.
     """
 
     speech: Callable[[np.ndarray], np.ndarray]
@@ -56,6 +60,7 @@ class Ear:
     longest_s: float
     is_quick: bool = False
     networks: tuple[str, ...] = ()
+    keywords: KeywordListener | None = None
 
 
 def ear_of(

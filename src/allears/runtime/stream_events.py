@@ -1,4 +1,4 @@
-"""What a stream tells, as it goes: somebody begins to speak, words so far, somebody stops, the result.
+"""What a stream tells, as it goes: somebody begins to speak, words so far, a keyword, somebody stops, the result.
 
 Frozen values. All times are seconds from the start of the stream. `at_s` is how much of the stream had been heard when
 the event was sure; it does not depend on the size of the chunks.
@@ -7,11 +7,15 @@ the event was sure; it does not depend on the size of the chunks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from allears.decode.answers import Word
 from allears.runtime.result import Result
 
-__all__ = ["Event", "Final", "Partial", "SpeechEnd", "SpeechStart"]
+if TYPE_CHECKING:
+    from allears.keywords.hits import KeywordHit
+
+__all__ = ["Event", "Final", "KeywordHeard", "Partial", "SpeechEnd", "SpeechStart"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,19 @@ class Partial:
 
 
 @dataclass(frozen=True)
+class KeywordHeard:
+    """A keyword was said, in an utterance or outside of one; each saying is told once, soon after it.
+
+    Attributes:
+        at_s: heard so far.
+        hit: which one, and when.
+    """
+
+    at_s: float
+    hit: KeywordHit
+
+
+@dataclass(frozen=True)
 class SpeechEnd:
     """The utterance was over at `end_s`."""
 
@@ -73,4 +90,4 @@ class Final:
     result: Result
 
 
-Event = SpeechStart | Partial | SpeechEnd | Final
+Event = SpeechStart | Partial | KeywordHeard | SpeechEnd | Final

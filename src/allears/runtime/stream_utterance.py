@@ -104,8 +104,9 @@ def guess_ahead(utterance: Utterance, sound: Sound, stop: int, end: int, ear: Ea
 def answer(utterance: Utterance, sound: Sound, end: int, ear: Ear) -> Result:
     """All answers for the utterance up to a sample, in the times of the stream."""
     heard = ear.hear(sound.cut(utterance.first, end))
-    moved = {task: shifted(value, utterance.first / SAMPLE_RATE) for task, value in heard.answers.items()}
-    return replace(heard, source="stream", answers=moved)
+    first_s = utterance.first / SAMPLE_RATE
+    moved = {task: shifted(value, first_s) for task, value in heard.answers.items()}
+    return replace(heard, source="stream", answers=moved, command=shifted(heard.command, first_s))
 
 
 def _words(result: Result) -> Sequence[Word]:

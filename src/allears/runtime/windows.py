@@ -20,8 +20,9 @@ import numpy as np
 from allears.audio import AudioStream
 from allears.decode.segments import runs
 
-__all__ = ["Look", "Window", "best_cut", "cut_windows", "loudness"]
+__all__ = ["Look", "Window", "best_cut", "cut_windows", "is_silent", "loudness"]
 
+_AUDIBLE = 2.0**-15  # one step of 16-bit audio
 _KEPT = 0.4  # part of a window no cut is looked for in: pieces get too short
 _LONG_S, _SHORT_S = 0.5, 0.2  # silences that are surely a pause, and that may be one between words
 _SMOOTH_S = 0.3  # s, about a syllable
@@ -109,6 +110,11 @@ def loudness(audio: np.ndarray, samples_per_frame: int) -> np.ndarray:
     frames = audio[: len(audio) // samples_per_frame * samples_per_frame].reshape(-1, samples_per_frame)
     level = np.sqrt(np.square(frames).mean(axis=1))
     return np.asarray(level / max(float(level.max()), 1e-9))
+
+
+def is_silent(audio: np.ndarray) -> bool:
+    """Whether (S,) samples are digital silence, which needs no network."""
+    return bool(max(audio.max(), -audio.min()) < _AUDIBLE)
 
 
 def _first(look: Look, num_frames: int, of: int) -> Look:

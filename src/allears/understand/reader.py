@@ -9,6 +9,7 @@ Letters: T pieces, N words, C classes.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -23,10 +24,11 @@ from allears.understand.spec import METADATA_KEY, LabelSet, UnderstandSpec
 from allears.understand.tags import allowed_after, spans_of, viterbi
 from allears.understand.words import Word, split_words
 
-__all__ = ["DEFAULT_MODEL", "Reader"]
+__all__ = ["DEFAULT_MODEL", "VARIABLE", "Reader"]
 
 log = logging.getLogger(__name__)
 
+VARIABLE = "ALLEARS_UNDERSTAND"  # of the environment: a model folder to use when none is named
 DEFAULT_MODEL = Path(__file__).resolve().parent.parent / "models" / "allears-understand"
 NETWORK, VOCABULARY = "understand.onnx", "vocabulary.txt"
 
@@ -35,7 +37,7 @@ class Reader:
     """A model of open language, ready to read.
 
     Args:
-        folder: of the model; None for the one that comes with allears.
+        folder: of the model; None for `$ALLEARS_UNDERSTAND`, or the one that comes with allears.
         num_threads: of the network; a sentence is short, so one is enough.
 
     Attributes:
@@ -47,7 +49,7 @@ class Reader:
     """
 
     def __init__(self, folder: str | Path | None = None, *, num_threads: int = 1) -> None:
-        self.folder = Path(folder or DEFAULT_MODEL)
+        self.folder = Path(folder or os.environ.get(VARIABLE) or DEFAULT_MODEL)
         path = checked_file(self.folder, NETWORK)
         self.spec = _read_spec(path)
         try:

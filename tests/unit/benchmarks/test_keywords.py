@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from common.cache import Cache
+from common.keyword_sounds import Sound
 from keyword_background import line_of
-from keywords import _in_noise, _level, _miss
+from keywords import _heard, _highest
 
-from allears.keywords import Tail
-
-
-def test_a_miss_is_a_positive_no_higher_than_the_first_negative_that_is_not_allowed() -> None:
-    negatives = [0.9, 0.8, 0.7]
-    assert _miss([0.95, 0.85, 0.75, 0.65], negatives, hours=5.0) == {"at_rate": 0.75, "at_none": 0.75}
-    assert _miss([0.95, 0.85, 0.75, 0.65], negatives, hours=10.0) == {"at_rate": 0.5, "at_none": 0.75}
+from allears.keywords import Keyword, Keywords, Tail
+from tests.unit.keywords.conftest import TableParts, audio_of, spec
+from tests.unit.keywords.test_spotter import AROUND, TEMPLATE, WORD
 
 
-def test_noise_has_the_level_asked_for() -> None:
-    rng = np.random.default_rng(0)
-    speech = np.where(np.arange(32_000) < 16_000, rng.standard_normal(32_000), 0).astype(np.float32)
-    noise = _in_noise(speech, rng.standard_normal(8_000).astype(np.float32), 10.0) - speech
-    assert 20 * np.log10(_level(speech) / np.sqrt(np.mean(noise**2))) == pytest.approx(10.0, abs=0.1)
+def test_a_sound_is_heard_once_and_its_peaks_are_kept(tmp_path: Path) -> None:
+    loaded: list[int] = []
+
+    def load() -> np.ndarray:
+        loaded.append(1)
+        return audio_of(*AROUND, *WORD, *AROUND)
+
+    sets = [Keywords([Keyword("word", "table 1", (), (TEMPLATE,), 1)], spec())]
+    sound = Sound("a/1", "word", load)
+    cache = Cache(tmp_path, "scores")
+    length_s, first = _heard(sound, cache, sets, TableParts())
+    cache.save()
+    assert length_s == pytest.approx(0.64)
+    assert max(first["word", 0, "examples"]) == pytest.approx(1.0, abs=1e-3)
+    assert _heard(sound, Cache(tmp_path, "scores"), sets, TableParts()) == (length_s, first)
+    assert len(loaded) == 1
+
+
+def test_the_highest_peaks_come_first() -> None:
+    assert _highest([(0, 1, 0.2), (2, 3, 0.9), (4, 5, 0.5)], 2) == [0.9, 0.5]
 
 
 def test_the_line_lies_a_spread_above_the_keywords() -> None:

@@ -28,7 +28,7 @@ def model_folder(tmp_path: Path) -> Path:
     metadata = _field(1, METADATA_KEY.encode()) + _field(2, SPEC.to_json().encode())
     (folder / "encoder.onnx").write_bytes(_field(14, metadata))
     for task in SPEC.tasks:
-        (folder / task.file).write_bytes(bytes(1000))
+        (folder / task.file).write_bytes(_field(7, bytes(997)))
     sums = (f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(folder.iterdir()))
     (folder / "SHA256SUMS").write_text("".join(sums))
     return folder

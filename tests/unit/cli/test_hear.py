@@ -56,6 +56,22 @@ def test_all_formats_go_into_the_folder_and_leave_nothing_else(
     assert {Path(line).name for line in capsys.readouterr().out.splitlines()} == names
 
 
+@pytest.mark.parametrize(("given", "expected"), [([], None), (["--keywords"], True), (["--keywords", "kw"], "kw")])
+def test_keywords_are_those_of_the_user_or_of_a_folder(
+    given: list[str], expected: bool | str | None, monkeypatch: pytest.MonkeyPatch, audio_folder
+) -> None:
+    asked: dict[str, object] = {}
+
+    class Session:
+        def __init__(self, model: object, **options: object) -> None:
+            asked.update(options)
+            raise ValueError("enough")
+
+    monkeypatch.setattr("allears.runtime.session.Session", Session)
+    assert main(["hear", str(audio_folder("a.wav")), *given]) == 2
+    assert asked.get("keywords") == expected
+
+
 def test_json_lines_are_one_object_a_file(session, audio_folder, capsys: Capture) -> None:
     assert main(["hear", str(audio_folder("a.wav", "b.wav")), "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

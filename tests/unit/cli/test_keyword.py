@@ -60,6 +60,22 @@ def test_a_spelling_without_a_threshold_is_not_added(own_folder: Path, capsys: C
     assert not own_folder.exists()
 
 
+def test_a_spelling_that_could_never_be_heard_is_not_added(
+    own_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    spelt = {"model": "table 1", "score": (-0.5, 0.0), "per_decade": 0.6, "hours": 1.0}
+    shipped = {**background._measured(), "spelling": spelt}
+    monkeypatch.setattr(background, "_measured", lambda: shipped)
+    assert main(["keyword", "add", "cat", "--spelling", "cat"]) == 2
+    assert "'cat' would never be heard by its spelling: at 0.1 false accepts" in capsys.readouterr().err
+    assert not own_folder.exists()
+    assert main(["keyword", "add", "cat", "--spelling", "cat", "--false-accepts-per-hour", "1"]) == 0
+    example = write(tmp_path / "a.wav", recording(*SAID))
+    capsys.readouterr()
+    assert main(["keyword", "add", "cat", example, "--spelling", "cat"]) == 0, "its recording can be heard"
+    assert "never be heard by its spelling" in capsys.readouterr().err
+
+
 def test_the_own_background_gives_the_threshold(tmp_path: Path, capsys: Capture) -> None:
     example = write(tmp_path / "a.wav", recording(*SAID))
     (tmp_path / "noise").mkdir()

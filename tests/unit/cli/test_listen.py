@@ -6,6 +6,7 @@ import io
 import json
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,12 +14,16 @@ import numpy as np
 import pytest
 import soundfile
 
-from allears.cli import _session
+from allears.cli import _session, listen
 from allears.cli._live import Live
 from allears.cli._microphone import microphone
 from allears.cli.app import main
+from allears.commands.answer import Command, SlotValue
+from allears.keywords import KeywordHit
+from allears.runtime.result import Result
 from allears.runtime.stream import Stream
 from allears.runtime.stream_options import StreamOptions
+from allears.understand import Meaning
 from tests.unit.runtime.stream_fakes import RATE, FakeEar, said
 
 Capture = pytest.CaptureFixture[str]
@@ -48,6 +53,30 @@ def wav(tmp_path: Path) -> str:
     path = tmp_path / "two.wav"
     soundfile.write(path, TWO, RATE)
     return str(path)
+
+
+class _Keywords:
+    """Hears one keyword at the end of the first chunk."""
+
+    def push(self, chunk: np.ndarray, state: Any, *, is_last: bool = False) -> tuple[tuple[KeywordHit, ...], int]:
+        hit = KeywordHit("computer", 0.1, 0.4, 0.9, 0.01, "examples")
+        return (() if state else (hit,)), 1
+
+
+def test_keywords_are_lines_and_events(session: _Session, wav: str, monkeypatch: Any, capsys: Capture) -> None:
+    real = FakeEar
+
+    class WithKeywords(real):
+        def __init__(self) -> None:
+            super().__init__()
+            self.ear = replace(self.ear, keywords=_Keywords())
+
+    monkeypatch.setattr(sys.modules[__name__], "FakeEar", WithKeywords)
+    assert main(["listen", wav]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "0.10-0.40\t[computer]"
+    assert main(["listen", wav, "--json"]) == 0
+    event = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (event["event"], event["keyword"], event["start"]) == ("keyword", "computer", 0.1)
 
 
 def pipe(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
@@ -180,3 +209,32 @@ def test_words_are_shown_on_a_terminal_only() -> None:
     assert "turn on" in terminal.getvalue()
     assert "the" in terminal.getvalue()
     assert file.getvalue() == quiet.getvalue() == ""
+
+
+def test_what_was_meant_stands_behind_the_text() -> None:
+    meaning = Meaning("on", "home", "home", 0.8, "on", 0.7, (), 1.0, True)
+    assert listen._meaning(Result("a.wav", 1.0, {}, meaning=meaning)) == "\ton() 70%, home"
+    assert listen._meaning(Result("a.wav", 1.0, {})) == ""
+
+
+def test_what_was_commanded_stands_behind_the_text() -> None:
+    command = Command("LightSet", {"room": SlotValue("kitchen")}, 0.8, "kitchen light", True)
+    assert listen._command(Result("a.wav", 1.0, {}, command=command)) == "\tLightSet(room=kitchen) 80%"
+    assert listen._command(Result("a.wav", 1.0, {})) == ""
+
+
+def test_commands_reach_the_stream(wav: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    pytest.importorskip("hassil", reason="commands need the extra allears[commands]")
+    demo = Path(__file__).parents[3] / "docs" / "examples" / "commands.yaml"
+    asked: dict[str, Any] = {}
+
+    class Commanded(_Session):
+        def stream(self, **options: Any) -> Stream:
+            asked["commands"] = options.pop("commands")
+            return super().stream(**options)
+
+    monkeypatch.setattr(_session, "open_session", lambda args: Commanded())
+    assert main(["listen", wav, "--commands", str(demo), "--threshold", "0.7"]) == 0
+    assert (asked["commands"].language, asked["commands"].threshold) == ("en", 0.7)
+    assert main(["listen", wav, "--commands", "nowhere.yaml"]) == 2
+    assert "nowhere.yaml" in capsys.readouterr().err

@@ -7,10 +7,12 @@ import io
 import numpy as np
 import pytest
 
-from allears.cli._rows import Cell, Row, result_rows, text_row
+from allears.cli._rows import Cell, Row, meaning_text, result_rows, text_row
 from allears.cli._table import PLAIN_WIDTH, print_table
 from allears.decode import Choice, Embedding, Segment, Span, Spans, Transcript, Word
 from allears.formats.lines import display_width
+from allears.keywords import KeywordHit
+from allears.understand import Meaning, SlotValue
 from tests.unit.cli.fakes import heard
 
 
@@ -92,3 +94,19 @@ def test_markup_in_names_and_words_is_text(monkeypatch: pytest.MonkeyPatch) -> N
     print_table("[red]a.wav", [text_row("[b]", "[/b] :smile:")], out)
     for part in ("[red]a.wav", "[b]", "[/b]", ":smile:"):
         assert part in out.getvalue()
+
+
+@pytest.mark.parametrize(("margin", "end"), [(1.0, "home"), (-1.0, "home, out of scope")])
+def test_what_was_meant_has_a_row(margin: float, end: str) -> None:
+    slots = (SlotValue("room", "hall", 0, 4, 0.9),)
+    meaning = Meaning("hall on", "home", "home", 0.8, "on", 0.7, slots, margin, margin > 0)
+    assert f"meaning   on(room=hall) 70%, {end}\n" in _text(result_rows(heard("a.wav", meaning=meaning)))
+    nothing = Meaning("", None, None, 0.0, None, 0.0, (), 0.0, False)
+    assert meaning_text(nothing) == "nothing was said"
+
+
+def test_keywords_have_a_row_where_they_were_listened_for() -> None:
+    hit = KeywordHit("computer", 1.2, 1.8, 0.9, 0.012, "examples")
+    assert "1.20-1.80 computer (1.2e-02 false accepts/h)" in _text(result_rows(heard("a.wav", keywords=(hit,))))
+    (row,) = [row for row in result_rows(heard("a.wav", keywords=())) if row.label == "keywords"]
+    assert row.cells == (Cell("none"),)

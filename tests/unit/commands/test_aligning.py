@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import groupby, product
+
 import numpy as np
 import pytest
 
@@ -23,3 +25,15 @@ def test_a_text_too_long_for_the_frames():
 
 def test_one_unit():
     assert align(np.log(np.array([[0.1, 0.9], [0.8, 0.2]])), [1]) == [(0, 1)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_alignment_is_the_best_of_all(seed):
+    logprobs = log_softmax(np.random.default_rng(seed).normal(0, 1, (6, 3)))
+    units = [1, 2, 2]
+    ours = np.zeros(6, int)
+    for unit, (first, stop) in zip(units, align(logprobs, units), strict=True):
+        ours[first:stop] = unit
+    spelt = [path for path in product(range(3), repeat=6) if [u for u, _ in groupby(path) if u] == units]
+    best = max(sum(logprobs[t, unit] for t, unit in enumerate(path)) for path in spelt)
+    assert sum(logprobs[t, unit] for t, unit in enumerate(ours)) == pytest.approx(best)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from allears.commands.grammar import Grammar
-from allears.commands.network import Network
 from allears.commands.search import Beam, search
 from allears.commands.states import States, letters_of
 from tests.unit.commands.heard import NAMES, heard, log_softmax
@@ -16,7 +15,7 @@ SMALL = ("", "\u2581", "a", "b")
 
 def states_of(*sentences, names=NAMES):
     grammar = Grammar({"language": "en", "intents": {"A": {"data": [{"sentences": list(sentences)}]}}})
-    return States(Network(grammar.sentences.root), names)
+    return States(grammar.sentences.root, names)
 
 
 def plainly(logprobs, sentences, names):
@@ -41,7 +40,7 @@ def test_scores_are_those_of_trying_every_path(seed):
 
 
 def test_what_is_said_in_noise_is_found(demo):
-    states = States(Network(demo.sentences.root), NAMES)
+    states = States(demo.sentences.root, NAMES)
     texts = [text for text, _ in demo.say(12, seed=5)]
     found = [search(log_softmax(heard(t, noise=2.0, seed=i)), states)[0].units for i, t in enumerate(texts)]
     spelt = ["".join(NAMES[u] for u in units).replace("\u2581", " ") for units in found]
@@ -50,7 +49,7 @@ def test_what_is_said_in_noise_is_found(demo):
 
 
 def test_the_beam_loses_nothing_that_matters(demo):
-    states = States(Network(demo.sentences.root), NAMES)
+    states = States(demo.sentences.root, NAMES)
     logprobs = log_softmax(heard("set the volume to forty two percent", noise=2.0, seed=3))
     narrow, wide = search(logprobs, states), search(logprobs, states, Beam(width=60, most=100_000))
     assert narrow[0] == wide[0]

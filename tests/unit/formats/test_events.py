@@ -8,8 +8,9 @@ import numpy as np
 
 from allears.decode.answers import Embedding, Segment, Transcript, Word
 from allears.formats.events import event_as_json
+from allears.keywords import KeywordHit
 from allears.runtime.result import Result
-from allears.runtime.stream_events import Final, Partial, SpeechEnd, SpeechStart
+from allears.runtime.stream_events import Final, KeywordHeard, Partial, SpeechEnd, SpeechStart
 
 WORD = Word("turn", 1.0, 1.3, 0.9)
 
@@ -42,3 +43,10 @@ def test_a_final_result_is_as_hear_writes_it() -> None:
     assert data["result"]["text"] == "turn"
     assert data["result"]["segments"][0]["words"][0]["start"] == 1.0
     assert data["result"]["speaker"]["embedding"] == [0.6, 0.8]
+
+
+def test_a_keyword() -> None:
+    event = event_as_json(KeywordHeard(2.4, KeywordHit("computer", 1.2, 1.8, 0.9, 0.01, "examples")))
+    assert {key: event[key] for key in ("event", "at", "keyword", "start", "end")} == {
+        "event": "keyword", "at": 2.4, "keyword": "computer", "start": 1.2, "end": 1.8,
+    }  # fmt: skip

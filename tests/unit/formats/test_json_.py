@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 
 from allears.formats import FORMATS
+from allears.formats.json_ import as_json
+from allears.keywords import KeywordHit
+from allears.runtime.result import Result
 
 
 def _written(result) -> dict:
@@ -51,3 +54,13 @@ def test_a_task_nobody_foresaw_is_there_by_its_name(full) -> None:
     assert answers["odd"]["level_db"] == -3.5
     assert answers["odd"]["bad"] is None, "NaN is not JSON"
     assert isinstance(answers["odd"]["path"], str)
+
+
+def test_keywords_are_hits_with_times_and_rates() -> None:
+    hit = KeywordHit("computer", 1.23456, 1.8, 0.912345, 0.0123456, "examples")
+    assert as_json(Result("a.wav", 2.0, {}, keywords=(hit,)))["keywords"] == [
+        {"keyword": "computer", "start": 1.235, "end": 1.8, "score": 0.9123, "false_accepts_per_hour": 0.0123,
+         "by": "examples"},
+    ]  # fmt: skip
+    assert "keywords" not in as_json(Result("a.wav", 2.0, {}))
+    assert as_json(Result("a.wav", 2.0, {}, keywords=()))["keywords"] == []

@@ -52,3 +52,14 @@ def test_the_usual_tail_knows_length_and_model(monkeypatch: pytest.MonkeyPatch, 
 
 def test_what_ships_can_be_read() -> None:
     assert set(background._measured()) <= {"examples", "spelling"}
+
+
+def test_a_score_with_a_best_value_falls_as_a_power_of_the_distance_to_it() -> None:
+    rng = np.random.default_rng(0)
+    scores = -(rng.random(20_000) ** (1 / 3)) * 10  # below -x lies the share (x / 10)^3 of them
+    tail = fit_tail(list(scores), 2.0, best=0.0)
+    assert tail.rate(-0.5) == pytest.approx(10_000 * 0.05**3, rel=0.5)
+    assert tail.rate(tail.threshold(0.3)) == pytest.approx(0.3)
+    assert tail.threshold(0.1) < 0.0
+    assert tail.threshold(1e-9) > 0.0, "so rare that no score is enough"
+    assert fit_tail(list(scores), 2.0).threshold(0.1) > tail.threshold(0.1), "a line in the score goes past the best"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from allears.decode.embedding import unit
+from allears.keywords import examples
 from allears.keywords.examples import match, match_one
 from allears.keywords.hits import peaks
 
@@ -35,6 +36,16 @@ def plain_cost(template: np.ndarray, frames: np.ndarray) -> np.ndarray:
 def test_rows_at_once_equal_cells_one_by_one() -> None:
     frames = unit(NOISE[:60])
     np.testing.assert_allclose(match_one(WORD, frames).score, plain_cost(WORD, frames), atol=1e-5)
+
+
+def test_templates_of_any_lengths_together_equal_each_alone() -> None:
+    frames = unit(NOISE)
+    templates = [WORD[:7], WORD, WORD[3:4], WORD[2:15], WORD[:7]]
+    together, starts = examples._match_each(templates, frames)
+    for template, score, start in zip(templates, together, starts, strict=True):
+        alone = match_one(template, frames)
+        np.testing.assert_array_equal(score, alone.score)
+        np.testing.assert_array_equal(start[score > -np.inf], alone.start[score > -np.inf])
 
 
 @pytest.mark.parametrize("speed", [0.6, 1.0, 1.7])

@@ -47,3 +47,20 @@ def test_a_live_stream_gives_each_hit_once_whatever_the_chunks(chunk: int) -> No
     listener = KeywordListener(Keywords([BY_EXAMPLE], spec()), PARTS)
     hits = [hit for first in range(0, len(audio), chunk) for hit in listener.hear(audio[first : first + chunk])]
     assert [round(hit.start_s / 0.02) for hit in hits] == pytest.approx(at, abs=2)
+
+
+def test_what_is_left_at_the_end_is_heard_and_then_another_stream_begins() -> None:
+    audio = long_audio(285, length=300)
+    listener = KeywordListener(Keywords([BY_EXAMPLE], spec()), PARTS)
+    assert listener.hear(audio[: 299 * 320]) == ()
+    assert [hit.keyword for hit in listener.finish()] == ["word"]
+    assert listener.finish() == ()
+
+
+def test_a_state_can_be_used_again() -> None:
+    audio = long_audio(60, length=200)
+    listener = KeywordListener(Keywords([BY_EXAMPLE], spec()), PARTS)
+    _, state = listener.push(audio[: 40 * 320], None)
+    one, two = (listener.push(audio[40 * 320 :], state) for _ in range(2))
+    assert one[0] == two[0]
+    assert len(one[0]) == 1

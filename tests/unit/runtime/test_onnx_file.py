@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from allears.runtime.onnx_file import ModelError, open_onnx, read_metadata
+from allears.runtime.onnx_file import ModelError, graph_digest, open_onnx, read_metadata
 from allears.spec import METADATA_KEY, ModelSpec
 
 
@@ -23,8 +23,9 @@ def test_a_file_without_metadata_has_none(fake_model: Path) -> None:
 def test_a_cut_off_file_is_told(own_model: Path, kept: float) -> None:
     path = own_model / "encoder.onnx"
     path.write_bytes(path.read_bytes()[: int(kept * path.stat().st_size)])
-    with pytest.raises(ModelError, match=r"encoder\.onnx is not an ONNX file, or damaged"):
-        read_metadata(path)
+    for read in (read_metadata, graph_digest):
+        with pytest.raises(ModelError, match=r"encoder\.onnx is not an ONNX file, or damaged"):
+            read(path)
 
 
 @pytest.mark.parametrize("content", [b"\xff" * 40, b"hello, this is a text and no model at all", b"\x07\x00"])

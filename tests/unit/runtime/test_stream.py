@@ -11,6 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from allears.audio import read_audio
+from allears.commands.answer import Command, SlotValue
+from allears.decode.answers import Transcript
 from allears.formats.events import event_as_json
 from allears.runtime.endpoint import EndpointOptions
 from allears.runtime.session import Session
@@ -217,6 +220,63 @@ def test_a_session_streams(fake_model: Path, fake_decoder: type, sounds, tmp_pat
     assert next(p.text for p in events if isinstance(p, Partial)) == "low"
     assert finals(events)[0].result.words[0].start_s == pytest.approx(1.0, abs=0.021)
     assert finals(events)[0].result.speaker is not None
+
+
+class Orders:
+    """A grammar that takes the whole transcript for a command."""
+
+    language, attention = "en", 0.0
+
+    def understand(self, outputs: object, names: object, *, transcript: Transcript | None, **_: object) -> Command:
+        assert transcript is not None
+        first = transcript.words[0]
+        return Command("Say", {"what": SlotValue(transcript.text, first.text, first.start_s, first.end_s)}, 0.9)
+
+
+def test_an_utterance_is_a_command(fake_model: Path, fake_decoder: type, sounds) -> None:
+    session = Session(fake_model, num_threads=1)
+    audio = sounds(1.0, "low", 1.5, "high", 1.0)
+    stream = session.stream(tasks=["speech"], language="en", commands=Orders())
+    found = finals([*stream.feed(audio), *stream.finish()])
+    for final, text in zip(found, ("low", "high"), strict=True):
+        first = round(final.offset_s * RATE)
+        last = first + round(final.result.duration_s * RATE)
+        alone = session.hear(audio[first:last], tasks=["speech"], language="en", commands=Orders())
+        assert final.result.command is not None
+        assert alone.command is not None
+        assert final.result.command.values == alone.command.values == {"what": text}
+        slot, own = final.result.command.slots["what"], alone.command.slots["what"]
+        assert slot.start_s is not None and own.start_s is not None
+        assert slot.start_s == pytest.approx(own.start_s + final.offset_s), "in the times of the stream"
+        assert list(final.result.answers) == ["speech"], "what only helped is not answered"
+
+
+def test_the_shipped_model_is_commanded_in_a_stream() -> None:
+    grammar_of = pytest.importorskip("allears.commands.grammar", reason="commands need the extra allears[commands]")
+    sentence = "good evening the train to the (mountains|sea) leaves at {1..12:hour} please remember to bring {rest}"
+    lists = {"rest": {"values": ["a warm coat", "a warm hat"]}}
+    data = {"language": "en", "intents": {"Remind": {"data": [{"sentences": [sentence]}]}}, "lists": lists}
+    grammar = grammar_of.Grammar(data, attention=0.0)  # by the spelling alone: half the time
+    audio = np.concatenate([np.zeros(RATE, np.float32), load_clip_of_demo(), np.zeros(RATE, np.float32)])
+    session = Session(num_threads=1)
+    patient = EndpointOptions(min_silence_s=2.0, hint_s=1.5)  # "Good evening." has a pause behind it
+    options = StreamOptions(patient, partial_every_s=0.0, hop_s=1.2, window_s=2.4)
+    stream = session.stream(tasks=["speech"], language="en", commands=grammar, options=options)
+    (final,) = finals([*stream.feed(audio), *stream.finish()])
+    first = round(final.offset_s * RATE)
+    last = first + round(final.result.duration_s * RATE)
+    alone = session.hear(audio[first:last], tasks=["speech"], language="en", commands=grammar).command
+    command = final.result.command
+    assert command is not None and alone is not None
+    assert (command.intent, command.values["hour"], command.is_accepted) == ("Remind", 7, True)
+    assert command.values == alone.values
+    assert command.confidence == alone.confidence
+    hour = command.slots["hour"]
+    assert hour.start_s is not None and final.start_s < hour.start_s < final.end_s
+
+
+def load_clip_of_demo() -> np.ndarray:
+    return read_audio(Path(__file__).parents[3] / "src" / "allears" / "assets" / "demo.flac")
 
 
 def test_a_stream_needs_to_know_speech(fake_model: Path, fake_decoder: type) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from allears.commands.answer import Command, SlotValue
 from allears.decode import (
     Choice,
     Embedding,
@@ -39,3 +40,12 @@ def test_what_has_no_time_stays() -> None:
     spans = shifted(Spans((Span(0.0, 1.0),), vector, 0.02), 2.0)
     assert (spans.spans, spans.frame_shift_s) == ((Span(2.0, 3.0),), 0.02)
     assert spans.probabilities is vector
+
+
+def test_a_time_that_nobody_knows_stays_unknown() -> None:
+    slots = {"room": SlotValue("kitchen", "kitchen", 0.5, 0.9), "fixed": SlotValue(3)}
+    moved = shifted(Command("On", slots, 0.9, alternatives=(Command("Off", slots),)), 2.0)
+    assert (moved.slots["room"].start_s, moved.slots["room"].end_s) == (2.5, 2.9)
+    assert moved.slots["fixed"] == SlotValue(3)
+    assert moved.alternatives[0].slots["room"].start_s == 2.5
+    assert shifted(None, 2.0) is None

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from allears.decode.answers import Embedding
+from allears.runtime.model_folder import ModelFolder
+from allears.runtime.origin import OriginOf
 from allears.runtime.voices import Voices, voices_folder
 from allears.spec import ModelSpec, Resolution, TaskSpec
 
@@ -79,6 +81,25 @@ def test_a_voice_of_another_model_is_not_used(tmp_path: Path, caplog: pytest.Log
         voices = Voices.load(MODEL, tmp_path)
     assert len(voices) == 0
     assert "Ann (m 0); enroll them again" in caplog.text
+
+
+def test_a_new_version_of_the_same_networks_keeps_the_voices(own_model: Path, tmp_path: Path) -> None:
+    folder = ModelFolder(own_model)
+    Voices.load(folder.spec, tmp_path, origin=OriginOf(folder, "speaker")).enroll("Ann", [embedding(1, 0)])
+    kept = json.loads((tmp_path / "ann.json").read_text())
+    assert kept["model"] == "fake 1" and len(kept["files"]) == len(kept["graphs"]) == 64
+    folder.spec = replace(folder.spec, version="2")
+    assert len(Voices.load(folder.spec, tmp_path, origin=OriginOf(folder, "speaker"))) == 1
+    (tmp_path / "ann.json").write_text(json.dumps({**kept, "files": "1", "graphs": "1"}))
+    folder.spec = replace(folder.spec, version="1")
+    assert len(Voices.load(folder.spec, tmp_path, origin=OriginOf(folder, "speaker"))) == 0, "other networks"
+
+
+def test_a_voice_of_before_is_known_by_name_and_version(own_model: Path, tmp_path: Path) -> None:
+    old = {"name": "Ann", "vector": [1.0, 0.0], "num_clips": 1, "model": "fake 1"}
+    (tmp_path / "ann.json").write_text(json.dumps(old))
+    folder = ModelFolder(own_model)
+    assert len(Voices.load(folder.spec, tmp_path, origin=OriginOf(folder, "speaker"))) == 1
 
 
 def test_a_broken_voice_is_told_and_not_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

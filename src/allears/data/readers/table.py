@@ -1,8 +1,9 @@
 """A table with a header: CSV or TSV, one clip a row.
 
-Columns: `audio` (path, relative to the table's folder) is needed; `id`, `start_s`, `duration_s`, `split`, `source` and
-`licence` are known; every other column is a label field of that name. An empty cell is a label that is not known. Cells
-are text, unless the header says otherwise: `age:int`, `score:float`. Without `id` the audio path serves as one.
+Columns: `audio` or `file` (path, relative to the table's folder) is needed; `id`, `start_s`, `duration_s`, `split`,
+`source` and `licence` are known; every other column is a label field of that name. An empty cell is a label that is not
+known. Cells are text, unless the header says otherwise: `age:int`, `score:float`. Without `id` the audio path serves as
+one.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ __all__ = ["TableReader", "csv_", "open_table"]
 
 _DELIMITERS = ",;\t"
 _TYPES: Mapping[str, Callable[[str], Any]] = {"int": int, "float": float, "str": str}
+_PATHS = ("audio", "file")  # columns that may hold the path, the first of them does
 _NUMBERS = ("start_s", "duration_s")
 
 
 class TableReader:
     """See the module."""
 
-    looks_like = "FILE.csv or FILE.tsv with a header and a column `audio`"
+    looks_like = "FILE.csv or FILE.tsv with a header and a column `audio` or `file`"
 
     def fits(self, path: Path) -> bool:
         return path.is_file() and path.suffix.lower() in (".csv", ".tsv")
@@ -62,11 +64,14 @@ def _column_types(columns: Any) -> dict[str, tuple[str, Callable[[str], Any]]]:
     Raises:
         ValueError: no column `audio`, or a type that is not known.
     """
-    if "audio" not in columns:
-        raise ValueError(f"the header has no column `audio`, it has {', '.join(columns) or 'nothing'}: rename one")
+    path = next((name for name in _PATHS if name in columns), None)
+    if path is None:
+        raise ValueError(
+            f"the header has no column `audio` or `file`, it has {', '.join(columns) or 'nothing'}: rename one"
+        )
     types = {}
     for column in columns:
-        name, _, kind = column.partition(":")
+        name, _, kind = ("audio" if column == path else column).partition(":")
         if kind and kind not in _TYPES:
             raise ValueError(f"the column {column!r} asks for type {kind!r}: give one of {', '.join(_TYPES)}")
         types[column] = (name, _TYPES[kind or ("float" if name in _NUMBERS else "str")])

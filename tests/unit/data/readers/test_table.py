@@ -40,6 +40,13 @@ def test_cells_are_text_unless_the_header_gives_a_type(tmp_path: Path) -> None:
     assert isinstance(bad, BadRow) and "old" in bad.why
 
 
+def test_the_path_may_stand_under_file(tmp_path: Path) -> None:
+    (row,) = _rows(tmp_path, "file,label\nx.wav,a\n")
+    assert isinstance(row, GoodRow) and row.clip.audio == tmp_path / "x.wav" and row.clip.labels == {"label": "a"}
+    (row,) = _rows(tmp_path, "audio,file\nx.wav,a\n")
+    assert isinstance(row, GoodRow) and row.clip.labels == {"file": "a"}
+
+
 def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
     assert isinstance(_rows(tmp_path, "\ufeffaudio\nx.wav\n")[0], GoodRow)
 
@@ -47,7 +54,7 @@ def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("path,text\nx.wav,a\n", "no column `audio`, it has path, text"),
+        ("path,text\nx.wav,a\n", "no column `audio` or `file`, it has path, text"),
         ("", "it has nothing"),
         ("audio,age:year\nx.wav,3\n", "give one of int, float, str"),
         ("audio,text\nx.wav,a,b\n", "more cells"),
