@@ -26,7 +26,7 @@ from common.run import model_facts, write_json
 
 BENCHMARKS = (
     "speed", "asr", "vad", "language", "speaker", "traits", "clean", "keywords", "commands", "grammar_speed", "drafts",
-    "understand", "probe", "memory",
+    "understand", "probe", "hybrid", "memory",
 )  # fmt: skip
 HERE = Path(__file__).parent
 READER = "understand"  # the benchmark whose model is not the session's

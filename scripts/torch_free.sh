@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ls -d src/allears/{__init__,audio,audio_av,audio_blocks,plugins,spec,user_data,vocabulary}.py \
-  src/allears/{commands,decode,formats,runtime} src/allears/understand/*.py \
-  src/allears/cli/{__init__,app,commands,doctor,enroll,forget,hear,info,understand,voices}.py src/allears/cli/_[a-z]*.py
+  src/allears/{commands,decode,formats,hybrid,runtime} src/allears/understand/*.py \
+  src/allears/cli/{__init__,align,app,commands,doctor,enroll,forget,hear,info,understand,voices}.py src/allears/cli/_[a-z]*.py

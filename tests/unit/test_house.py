@@ -21,11 +21,11 @@ FILES = sorted(SRC.glob("allears/**/*.py"))
 IDS = [str(file.relative_to(SRC)) for file in FILES]
 
 TORCH_FREE = (
-    "allears", "allears.audio", "allears.cli.app", "allears.cli.doctor", "allears.cli.enroll", "allears.cli.forget",
+    "allears", "allears.audio", "allears.cli.align", "allears.cli.app", "allears.cli.doctor", "allears.cli.enroll", "allears.cli.forget",
     "allears.cli.hear", "allears.cli.info", "allears.cli.keyword", "allears.cli.listen", "allears.cli.understand",
     "allears.cli.voices", "allears.commands",
     "allears.data.check", "allears.data.manifest", "allears.data.prepare", "allears.data.readers",
-    "allears.data.recipes", "allears.decode", "allears.formats", "allears.keywords", "allears.plugins",
+    "allears.data.recipes", "allears.decode", "allears.formats", "allears.hybrid", "allears.keywords", "allears.plugins",
     "allears.runtime.session", "allears.runtime.voices", "allears.spec", "allears.stft", "allears.texts",
     "allears.understand.reader", "allears.user_data", "allears.vocabulary",
 )  # fmt: skip
