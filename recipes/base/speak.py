@@ -5,7 +5,8 @@ espeak-ng and flite (both in processes of their own) in many voices, speeds and 
     python recipes/base/speak.py 4000 keywords # one or two words each, with the label `keyword`, under spoken-keywords
 
 Needs the commands espeak-ng and flite, and the package pocketsphinx (words: its cmudict is BSD; allears-base 0.2.0 was
-made with a newer one, a few thousand words more). Deterministic: everything about clip i follows from i. Only train splits of nlu-text are read; sentences with digits are left out: a voice may say them either way.
+made with a newer one, a few thousand words more). Deterministic: everything about clip i follows from i. Only train
+splits of nlu-text are read; sentences with digits are left out: a voice may say them either way.
 """
 
 from __future__ import annotations
