@@ -24,7 +24,7 @@ from allears.audio import SAMPLE_RATE, load_clip
 from allears.biasing import Biasing
 from allears.biasing.look import Again, look_for
 from allears.decode.greedy import Greedy
-from allears.decode.transcript import Started, TranscriptDecoder, _cut
+from allears.decode.transcript import Started, TranscriptDecoder, _cut, _written
 from allears.runtime.model_folder import ModelFolder
 from allears.runtime.parts import Parts
 from common.corpora import clips_of
@@ -59,7 +59,8 @@ class Listener:
 
     def hear(self, audio: np.ndarray) -> tuple[Started, Greedy]:
         started = self._decoder.start(self._parts.encode(audio))
-        return started, self._decoder.write(started, LANGUAGE, len(audio) / SAMPLE_RATE, keep=True)
+        reader = self._decoder._reader(started, LANGUAGE, len(audio) / SAMPLE_RATE)
+        return started, _written(reader, LANGUAGE, None, keep=True)
 
     def text(self, started: Started, greedy: Greedy, biasing: Biasing | None) -> str:
         decoder = self._decoder

@@ -3,5 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ls -d src/allears/{__init__,audio,audio_av,audio_blocks,plugins,spec,user_data,vocabulary}.py \
-  src/allears/{commands,decode,formats,hybrid,runtime} src/allears/understand/*.py \
-  src/allears/cli/{__init__,align,app,commands,doctor,enroll,forget,hear,info,understand,voices}.py src/allears/cli/_[a-z]*.py
+  src/allears/{assistant,commands,decode,formats,hybrid,meeting,personal,runtime,server} src/allears/understand/*.py \
+  src/allears/cli/{__init__,align,app,chat,commands,correct,doctor,enroll,forget,hear,info,me,meet,serve,understand,voices,words}.py \
+  src/allears/cli/_[a-z]*.py

@@ -45,3 +45,8 @@ class Resemblyzer:
         if len(wav) < SAMPLE_RATE // 10:
             wav = audio
         return np.asarray(self._encoder.embed_utterance(wav), np.float32)
+
+    def partials(self, audio: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray, list[slice]]:
+        """(S,) at 16 kHz, as it is -> the whole's vector, those (N, 256) of its windows, where the windows lie."""
+        whole, vectors, slices = self._encoder.embed_utterance(audio, return_partials=True, rate=rate)
+        return np.asarray(whole, np.float32), np.asarray(vectors, np.float32), list(slices)

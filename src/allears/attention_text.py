@@ -116,14 +116,24 @@ def tokenizer_path(task: str, pretrained: str | None, tokenizer: str | None) -> 
 
 
 def build_head(
-    width: int, *, pretrained: str | None, tokenizer: str, dim: int, depth: int, asks: int = Vocabulary.transcribe
+    width: int,
+    *,
+    pretrained: str | None,
+    tokenizer: str,
+    dim: int,
+    depth: int,
+    num_heads: int = 8,
+    asks: int = Vocabulary.transcribe,
 ) -> TranscribeHead:
     """A head for an encoder of that width, from a Whisper folder if one is given.
 
     Raises:
         ValueError: the decoder is not as wide as the encoder.
     """
-    decoder = AttentionDecoder.from_pretrained(pretrained) if pretrained else AttentionDecoder(dim=dim, depth=depth)
+    if pretrained:
+        decoder = AttentionDecoder.from_pretrained(pretrained)
+    else:
+        decoder = AttentionDecoder(dim=dim, depth=depth, num_heads=num_heads)
     if decoder.dim != width:
         raise ValueError(f"the decoder is {decoder.dim} wide, the encoder {width}: make them the same")
     return TranscribeHead(decoder, tokenizer, asks=asks)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "Vocabulary", "base_language", "language_index"]
+__all__ = ["LANGUAGES", "Vocabulary", "base_language", "byte_of_letter", "language_index"]
 
 LANGUAGES = tuple(
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml"
@@ -81,7 +81,7 @@ class Vocabulary:
         Raises:
             ValueError: it is not one, or its numbers have a gap (every token after it would be another).
         """
-        to_byte = _byte_of_letter()
+        to_byte = byte_of_letter()
         try:
             vocab: dict[str, int] = json.loads(Path(path).read_text(encoding="utf-8"))["model"]["vocab"]
             texts = sorted((number, text) for text, number in vocab.items() if number < _END_OF_TEXT)
@@ -139,7 +139,7 @@ class Vocabulary:
         return tuple(i for i, line in enumerate(self._lines) if line in index)
 
 
-def _byte_of_letter() -> dict[str, int]:
+def byte_of_letter() -> dict[str, int]:
     """GPT-2's printable stand-in for every byte, inverted."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = [b for b in range(256) if b not in printable]

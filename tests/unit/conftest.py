@@ -156,7 +156,9 @@ class _Started:
 class FakeDecoder:
     """Writes a word a tone: `low` below 1 kHz, else `high`."""
 
-    def __init__(self, folder: Path, task: TaskSpec, model: ModelSpec, num_threads: int) -> None:
+    def __init__(
+        self, folder: Path, task: TaskSpec, model: ModelSpec, num_threads: int, *, change: object = None
+    ) -> None:
         self.num_started = self.num_listened = 0
 
     def start(self, layers: np.ndarray) -> _Started:

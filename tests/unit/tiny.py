@@ -84,6 +84,7 @@ def tiny_whisper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(1)
     encoder = WhisperEncoder(DIM, LAYERS, HEADS)
     decoder = AttentionDecoder(dim=DIM, depth=LAYERS, num_heads=HEADS, vocab_size=VOCAB_SIZE)
+    _tell_norms_apart(encoder, decoder)
     state = {"model.encoder." + k.replace("positions", "embed_positions.weight"): v for k, v in _state(encoder)}
     state |= {"model.decoder." + k: v for k, v in _state(decoder)}
     save_file(state, folder / "model.safetensors")
@@ -93,6 +94,16 @@ def tiny_whisper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "config.json").write_text(json.dumps(config))
     write_tokenizer(folder / "tokenizer.json")
     return folder
+
+
+def _tell_norms_apart(*modules: Any) -> None:
+    """As training leaves them: the exporter keeps equal weights once, under one of their names."""
+    import torch
+
+    with torch.no_grad():
+        for norm in (m for module in modules for m in module.modules() if isinstance(m, torch.nn.LayerNorm)):
+            norm.weight.add_(0.02 * torch.randn_like(norm.weight))
+            norm.bias.add_(0.02 * torch.randn_like(norm.bias))
 
 
 def _state(module: Any) -> Iterator[tuple[str, Any]]:
@@ -143,7 +154,9 @@ def tiny_model(tiny_whisper: Path) -> MultiTaskModel:
     with torch.no_grad():
         for mix in sharing.mix.values():
             mix.normal_()
-    return MultiTaskModel(encoder, sharing, tasks).eval()
+    model = MultiTaskModel(encoder, sharing, tasks).eval()
+    _tell_norms_apart(model.heads["speech"], model.heads["language"], model.heads["speaker"])
+    return model
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,12 @@ class Biasing:
         """Which of the domains that ship a text is of."""
         return _detector().choose(text)
 
+    def with_words(self, weights: Mapping[str, float]) -> Biasing:
+        """The same with more hotwords; one that is given twice keeps the weight it has here."""
+        more = Biasing({**weights, **self._hotwords.weights})
+        more.is_auto, more._pack = self.is_auto, self._pack
+        return more
+
     def _make(self, pack: Pack | None) -> Bias:
         return Bias(self._hotwords.weights, pack)
 

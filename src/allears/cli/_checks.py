@@ -123,4 +123,12 @@ def _voices() -> Check:
 
 
 def _hosts() -> Check:
-    return Check("outbound hosts", "none: nothing is sent or fetched, and no usage is counted")
+    from allears.assistant.build import declared_hosts
+
+    try:
+        hosts = declared_hosts()
+    except ValueError as error:
+        return Check("outbound hosts", str(error), False, "mend assistant.toml")
+    asked = "; ".join(f"{skill}: {', '.join(names)}" for skill, names in hosts.items())
+    found = "none: nothing is sent or fetched, and no usage is counted"
+    return Check("outbound hosts", f"{found}. Skills of `allears chat`, when used: {asked}" if asked else found)

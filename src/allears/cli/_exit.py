@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["FAILED", "INTERRUPTED", "MODEL", "OK", "PIPE_CLOSED", "USAGE", "code_of"]
+__all__ = ["FAILED", "INTERRUPTED", "MODEL", "OK", "PIPE_CLOSED", "REFUSED", "USAGE", "code_of"]
 
 OK: Final = 0
 FAILED: Final = 1  # part of the work failed
 USAGE: Final = 2  # argparse's own code for wrong usage
 MODEL: Final = 3  # the model cannot be loaded
+REFUSED: Final = 4  # what was made breaks a limit that was set, and nothing was kept
 INTERRUPTED: Final = 130  # 128 + SIGINT, what shells use
 PIPE_CLOSED: Final = 141  # 128 + SIGPIPE
 

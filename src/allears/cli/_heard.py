@@ -29,3 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--domain", metavar="NAME", help="what is spoken of: music, news, weather, home, a pack's file, or auto"
     )
     _session.add_keywords_argument(heard)
+    heard.add_argument(
+        "--adapter", action="extend", type=comma_list, metavar="NAME",
+        help="put on what the model learned with allears adapt: a file, or the name of one of yours",
+    )  # fmt: skip
+    _session.add_user_words_argument(heard)

@@ -113,8 +113,14 @@ def _percent(probability: float) -> str:
 def _voice(nearest: Nearest | None) -> str:
     if nearest is None:
         return "no enrolled voice to compare with: allears enroll NAME FILE..."
-    verdict = "a match" if nearest.is_match else "too far for a match"
-    return f"{nearest.name} (similarity {nearest.similarity:.2f}, {verdict})"
+    alike = f"similarity {nearest.similarity:.2f}"
+    match nearest.verdict:
+        case "match":
+            return f"{nearest.name} ({alike})"
+        case "borderline":
+            return f"{nearest.name}? (unsure, {alike})"
+        case "unknown":
+            return f"unknown ({nearest.name} is nearest, {alike})"
 
 
 def command_text(command: Command) -> str:

@@ -10,16 +10,23 @@ if TYPE_CHECKING:
     from allears.runtime.model_folder import ModelFolder
     from allears.runtime.session import Session
 
-__all__ = ["add_keywords_argument", "add_model_argument", "add_understand_argument", "open_folder", "open_session"]
+__all__ = [
+    "add_keywords_argument",
+    "add_model_argument",
+    "add_understand_argument",
+    "add_user_words_argument",
+    "open_folder",
+    "open_session",
+]
 
 
 def open_session(args: argparse.Namespace) -> Session:
     """The session for the verb's `model`, `task`, `languages`, `threads`, `hotwords`, `domain`, `keywords`,
-    `understand`, those that it has.
+    `understand`, `user_words`, `adapter`, those that it has.
 
     Raises:
         ModelError: the model cannot be loaded.
-        ValueError: a task or language it does not have; hotwords, a domain or keywords that cannot be used.
+        ValueError: a task or language it does not have; hotwords, a domain, keywords or adapters that cannot be used.
         OSError: the file of hotwords or of the domain cannot be read.
     """
     from allears.runtime.session import Session
@@ -28,6 +35,10 @@ def open_session(args: argparse.Namespace) -> Session:
     expected = {name: value for name in names if (value := getattr(args, name, None)) is not None}
     if hasattr(args, "understand") and (reader := args.understand or os.environ.get("ALLEARS_UNDERSTAND")):
         expected["understand"] = reader
+    if getattr(args, "user_words", False):
+        expected["user_words"] = True
+    if getattr(args, "adapter", None):
+        expected["adapters"] = args.adapter
     return Session(
         args.model,
         tasks=getattr(args, "task", None),
@@ -37,9 +48,11 @@ def open_session(args: argparse.Namespace) -> Session:
     )
 
 
-def add_model_argument(parser: argparse._ActionsContainer) -> None:
+def add_model_argument(parser: argparse._ActionsContainer, default: str | None = None) -> None:
     """Add `--model`."""
-    parser.add_argument("--model", metavar="DIR", help="folder of an exported model; the one that ships if left out")
+    parser.add_argument(
+        "--model", metavar="DIR", default=default, help="folder of an exported model; the one that ships if left out"
+    )
 
 
 def add_keywords_argument(parser: argparse._ActionsContainer) -> None:
@@ -47,6 +60,14 @@ def add_keywords_argument(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--keywords", nargs="?", const=True, metavar="FOLDER",
         help="listen for your keywords (allears keyword), or those of a folder; write it after the files",
+    )  # fmt: skip
+
+
+def add_user_words_argument(parser: argparse._ActionsContainer) -> None:
+    """Add `--no-user-words`."""
+    parser.add_argument(
+        "--no-user-words", dest="user_words", action="store_false",
+        help="do not expect your words (allears words) and what your corrections taught (allears correct)",
     )  # fmt: skip
 
 

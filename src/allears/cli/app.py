@@ -23,9 +23,11 @@ exit codes:
   1  part of the work failed (some files could not be heard, a check found errors)
   2  wrong usage, or input that cannot be used
   3  the model cannot be loaded
+  4  refused: what was made breaks a limit you set, and nothing was kept
   130  stopped by Ctrl-C
 
-Results go to stdout, progress and errors to stderr. Nothing is ever sent anywhere.
+Results go to stdout, progress and errors to stderr. Nothing is ever sent anywhere but by a skill of `allears chat` that
+is used and says to which host (`allears doctor` lists them).
 `allears VERB --help` tells more about a verb.
 """
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import yaml
 
-__all__ = ["Placed", "read_files"]
+__all__ = ["Placed", "read_files", "read_text"]
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times faster
@@ -79,11 +79,27 @@ def _read(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: cannot be read ({error}): name a YAML or JSON file of commands") from error
+    return _parse(text, str(path), is_json=path.suffix == ".json")
+
+
+def read_text(text: str, name: str) -> dict[str, Any]:
+    """One YAML text as a dictionary. `name`: of where it is from, for messages.
+
+    Raises:
+        ValueError: it cannot be parsed (with line and column), or is no mapping.
+    """
+    data = _parse(text, name, is_json=False)
+    if not isinstance(data, dict):
+        raise ValueError(f"{name}: commands are a mapping with `intents:`, got {type(data).__name__}")
+    return data
+
+
+def _parse(text: str, path: str, *, is_json: bool) -> Any:
     try:
-        if path.suffix == ".json":
+        if is_json:
             return json.loads(text)
         loader = _Loader(text)
-        loader.name = str(path)
+        loader.name = path
         try:
             return loader.get_single_data()
         finally:

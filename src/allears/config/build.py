@@ -27,13 +27,23 @@ from allears.model import MultiTaskModel
 from allears.reversal import Reversal
 from allears.sharing import SHARINGS
 from allears.tasks import TASKS, Task
-from allears.train.checkpoint import find_checkpoint, read_checkpoint, weights_of
 from allears.train.dev import DevSet, FirstSeconds
 from allears.train.optim import make_optimizer
 from allears.transfer.freeze import freeze
-from allears.transfer.parts import load_parts
+from allears.transfer.initial import initialise
+from allears.transfer.layer_rates import layer_rates
+from allears.transfer.methods import adapt_model
+from allears.transfer.thaw import Thaw
 
-__all__ = ["build_augmenter", "build_balancer", "build_dev", "build_model", "build_optimizer", "build_tasks"]
+__all__ = [
+    "build_augmenter",
+    "build_balancer",
+    "build_dev",
+    "build_model",
+    "build_optimizer",
+    "build_tasks",
+    "build_thaw",
+]
 
 log = logging.getLogger(__name__)
 
@@ -77,10 +87,14 @@ def build_model(recipe: Recipe, *, is_initialised: bool = True) -> MultiTaskMode
     )
     model = MultiTaskModel(cast(nn.Module, encoder), cast(nn.Module, sharing), tasks, _reversals(recipe))
     if is_initialised and recipe.encoder.init_from is not None:
-        _initialise(model, recipe.encoder.init_from, ("encoder",))
+        initialise(model, recipe.encoder.init_from, ("encoder",))
     if is_initialised and recipe.init is not None:
-        _initialise(model, recipe.init.from_, recipe.init.parts)
+        initialise(model, recipe.init.from_, recipe.init.parts)
     num_frozen = freeze(model.encoder, recipe.encoder.freeze)
+    if recipe.adapt is not None:
+        options = recipe.adapt.model_dump(exclude={"method", "every_steps"})
+        num_learning = adapt_model(model, recipe.adapt.method, **options)
+        log.info("adapt: %s, %d parameters learn", recipe.adapt.method, num_learning)
     log.info("parameters: %s; frozen: %d", model.num_parameters(), num_frozen)
     return model
 
@@ -96,8 +110,18 @@ def build_optimizer(recipe: Recipe, model: MultiTaskModel, balancer: nn.Module) 
     """AdamW over what trains."""
     optim = recipe.optim
     named = {"encoder": optim.encoder_lr, "heads": optim.head_lr}
-    lr_of = {part: rate for part, rate in named.items() if rate is not None} | optim.lr_of
+    lr_of = {part: rate for part, rate in named.items() if rate is not None}
+    if optim.layer_decay is not None:
+        lr_of |= layer_rates(model.encoder, optim.encoder_lr or optim.lr, optim.layer_decay)
+    lr_of |= optim.lr_of
     return make_optimizer(model, balancer, lr=optim.lr, lr_of=lr_of, weight_decay=optim.weight_decay, betas=optim.betas)
+
+
+def build_thaw(recipe: Recipe, model: MultiTaskModel) -> Thaw | None:
+    """What unfreezes the encoder bit by bit; None unless `adapt.method` is `gradual`. Build the optimiser first."""
+    if recipe.adapt is None or recipe.adapt.method != "gradual":
+        return None
+    return Thaw(model.encoder, recipe.adapt.every_steps)
 
 
 def build_dev(recipe: Recipe, model: MultiTaskModel, sources: Sequence[SourceSection] | None = None) -> DevSet | None:
@@ -142,9 +166,3 @@ def _dev_augmenter(data: DataSection, first_s: float | None) -> Augmenter | None
     if first_s is not None:
         return FirstSeconds(first_s, plan)
     return None if plan is None else Augmenter(plan)
-
-
-def _initialise(model: MultiTaskModel, run: str, parts: Sequence[str]) -> None:
-    path = find_checkpoint(run)
-    count = load_parts(model, weights_of(read_checkpoint(path)), parts)
-    log.info("took %d tensors of %s from %s", count, ", ".join(parts), path)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from allears.config.adapt_schema import AdaptSection
 from allears.config.data_schema import DataSection
 
 __all__ = [
@@ -151,6 +152,9 @@ class OptimSection(_Strict):
     """Peak learning rate of single parts, by the start of their parameters' names: `{heads.transcribe: 1e-5}` for a
     pretrained decoder beside fresh heads."""
 
+    layer_decay: float | None = Field(default=None, gt=0, le=1)
+    """Each encoder layer learns at this share of the rate of the one above it (0.9); all alike if absent."""
+
     weight_decay: float = Field(default=0.01, ge=0)
     """Of matrices only; biases, norms and layer mixes never decay. AdamW's usual value."""
 
@@ -210,7 +214,7 @@ class InitSection(_Strict):
     """Start from weights of another run; the optimiser starts fresh (to go on with a run use `--resume`)."""
 
     from_: str = Field(alias="from")
-    """Run folder or checkpoint file."""
+    """Run folder, checkpoint, or folder of an exported model. A head of other classes keeps the rows they share."""
 
     parts: tuple[str, ...] = ("encoder", "sharing", "heads")
     """Which parts are taken over: `encoder`, `sharing`, `heads`, `heads.speech`, ...; every tensor of a named part
@@ -252,6 +256,9 @@ class Recipe(_Strict):
 
     init: InitSection | None = None
     """Weights to start from; fresh (or the encoder's own pretrained ones) if absent."""
+
+    adapt: AdaptSection | None = None
+    """Which weights of a trained model learn; all that `encoder.freeze` leaves if absent."""
 
     precision: Literal["fp32", "bf16"] = "fp32"
     """Numbers of the forward pass; `bf16` pays on processors with fast bfloat16 (recent GPUs, AMX)."""

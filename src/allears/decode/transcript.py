@@ -11,7 +11,7 @@ Letters: L layers, T frames, D width, H heads, N tokens, V vocabulary, A alignme
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["Heard", "Started", "TranscriptDecoder"]
 
 log = logging.getLogger(__name__)
+
+_Change = Callable[[str, ort.SessionOptions], None]
 
 NO_SPEECH = 0.6  # Whisper's own threshold of its no-speech token
 _OPTIONS = {
@@ -95,13 +97,19 @@ class TranscriptDecoder:
             (`translation`: the text is in another language than the speech).
         model: the model's spec.
         num_threads: of onnxruntime.
+        change: given a file's name and its session's options before it is opened; None: nothing is changed.
     """
 
-    def __init__(self, folder: Path, task: TaskSpec, model: ModelSpec, num_threads: int) -> None:
-        options = session_options(num_threads)
-        provider = ["CPUExecutionProvider"]
-        self._cross = ort.InferenceSession(str(folder / task.decode["cross"]), options, providers=provider)
-        self._decoder = ort.InferenceSession(str(folder / task.file), options, providers=provider)
+    def __init__(
+        self, folder: Path, task: TaskSpec, model: ModelSpec, num_threads: int, *, change: _Change | None = None
+    ) -> None:
+        def opened(file: str) -> ort.InferenceSession:
+            options = session_options(num_threads)
+            if change is not None:
+                change(file, options)
+            return ort.InferenceSession(str(folder / file), options, providers=["CPUExecutionProvider"])
+
+        self._cross, self._decoder = opened(str(task.decode["cross"])), opened(task.file)
         self.vocabulary = Vocabulary.load(folder / task.decode["vocabulary"])
         self._cross_names = [o.name for o in self._cross.get_outputs()]
         outputs = [o.name for o in self._decoder.get_outputs()]

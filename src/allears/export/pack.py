@@ -27,7 +27,7 @@ from allears.tasks.base import Task
 from allears.tasks.transcribe import TranscribeHead
 from allears.vocabulary import Vocabulary
 
-__all__ = ["About", "pack"]
+__all__ = ["LARGE_HEAD", "About", "pack", "write_task"]
 
 LARGE_HEAD = 2_000_000  # parameters from which on a head, too, is worth int8
 MAX_WINDOW_S = 28.0  # Whisper's positions end at 30 s; the silent tail and a margin come off
@@ -66,7 +66,7 @@ def _write(model: MultiTaskModel, folder: Path, about: About, is_int8: bool) -> 
     specs = {task.name: task for task in kept}
     for name, task in model.tasks.items():
         if task.is_exported:
-            specs[name] = _write_task(model, task, model.heads[name], folder, is_int8)
+            specs[name] = write_task(model, task, model.heads[name], folder, is_int8)
     return ModelSpec(
         name=about.name,
         version=about.version,
@@ -89,7 +89,8 @@ def _copy(encoder: ExportedEncoder, folder: Path) -> tuple[TaskSpec, ...]:
     return encoder.spec.tasks
 
 
-def _write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path, is_int8: bool) -> TaskSpec:
+def write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path, is_int8: bool) -> TaskSpec:
+    """Write the files of one task into a folder. Returns its spec, which names them."""
     encoder = cast(Encoder, model.encoder)
     if task.spec.resolution is Resolution.TEXT:
         assert isinstance(head, TranscribeHead)

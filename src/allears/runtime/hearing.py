@@ -104,6 +104,10 @@ class Hearing:
         looked = self._outputs[SPEECH]
         return not looked or any(output.speech_s for output in looked)
 
+    def so_far(self, name: str) -> Any | None:
+        """The answer of a task from the windows heard up to now; None if it heard none."""
+        return self._answer(name) if self._outputs.get(name) or self._segments.get(name) else None
+
     def outputs(self, name: str) -> Sequence[WindowOutput]:
         """What a head of frames gave, window by window, as it gave it (logits); windows it did not hear are missing.
 

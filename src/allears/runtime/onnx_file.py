@@ -7,7 +7,7 @@ that says what to do.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -34,19 +34,33 @@ class ModelError(ValueError):
     """A model that cannot be used; the message says which file, why, and what to do."""
 
 
-def open_onnx(path: Path, num_threads: int) -> onnxruntime.InferenceSession:
+def open_onnx(
+    path: Path,
+    num_threads: int,
+    *,
+    change: Callable[[str, onnxruntime.SessionOptions], None] | None = None,
+    content: bytes | None = None,
+) -> onnxruntime.InferenceSession:
     """Make an ONNX file ready to run on the CPU.
+
+    Args:
+        path: of the file.
+        num_threads: it may use.
+        change: given the file's name and the session's options before it is opened (see `adapters.py`).
+        content: taken instead of what is in the file.
 
     Raises:
         ModelError: onnxruntime refuses it (damaged, or of an opset it does not know).
     """
-    if not path.is_file():
+    if content is None and not path.is_file():
         raise ModelError(f"{path} is missing: the model is incomplete, fetch or export it again")
     options = session_options(num_threads)
+    if change is not None:
+        change(path.name, options)
     options.enable_mem_pattern = False  # plans memory for one length of clip; ours differ every time
     options.enable_cpu_mem_arena = False  # it keeps the peak of all networks at once: 650 MB against 430 on long audio
     with onnx_errors(path):
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(content or str(path), options, providers=["CPUExecutionProvider"])
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+from allears.runtime.adapters import Adapters
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.runtime.onnx_file import graph_digest
 
@@ -38,10 +39,11 @@ class OriginOf:
     Args:
         folder: of the model.
         task: whose embeddings they are; it is looked for when it is needed.
+        worn: adapters; one that changes the encoder or the head changes the embeddings.
     """
 
-    def __init__(self, folder: ModelFolder, task: str) -> None:
-        self._folder, self._task = folder, task
+    def __init__(self, folder: ModelFolder, task: str, *, worn: Adapters | None = None) -> None:
+        self._folder, self._task, self._worn = folder, task, worn
 
     @property
     def origin(self) -> Origin:
@@ -77,11 +79,17 @@ class OriginOf:
     def _sums(self) -> str:
         """Of the files as `SHA256SUMS` has them; empty if it lacks one."""
         sums = [self._folder.sums.get(name, "") for name in self._files]
-        return _digest(sums) if all(sums) else ""
+        return _digest([*sums, *self._mark]) if all(sums) else ""
 
     @cached_property
     def _graphs(self) -> str:
-        return _digest([graph_digest(self._folder.path / name) for name in self._files])
+        return _digest([*(graph_digest(self._folder.path / name) for name in self._files), *self._mark])
+
+    @property
+    def _mark(self) -> tuple[str, ...]:
+        """Of the adapters; nothing if none changes the files."""
+        mark = "" if self._worn is None else self._worn.mark(self._files)
+        return (mark,) if mark else ()
 
 
 def _digest(parts: list[str]) -> str:

@@ -8,6 +8,7 @@ Letters: S samples, L layers, T frames, D width, C outputs.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -17,8 +18,10 @@ import numpy as np
 
 from allears.decode.answers import Segment
 from allears.decode.spelled import Spelled
+from allears.runtime.adapters import Adapters
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.runtime.onnx_file import ModelError, onnx_errors, open_onnx
+from allears.runtime.overheard import OnPass, Pass
 from allears.spec import TaskSpec
 
 __all__ = ["TRANSCRIPT", "Expectation", "Parts", "Transcriber"]
@@ -72,13 +75,17 @@ class Parts:
     Args:
         folder: of the model.
         num_threads: each network uses.
+        adapters: worn; none if None.
     """
 
-    def __init__(self, folder: ModelFolder, num_threads: int) -> None:
+    def __init__(self, folder: ModelFolder, num_threads: int, adapters: Adapters | None = None) -> None:
         self._folder, self._num_threads = folder, num_threads
+        self._adapters = adapters or Adapters()
+        self._spec = self._adapters.spec(folder.spec)
         self._loaded: dict[str, Any] = {}
         self._lock, self._decoder_lock = Lock(), Lock()
         self._decoders: dict[tuple[Any, ...], Any] = {}  # by files: a translation often shares them
+        self._on_pass: OnPass | None = None
         self.samples_per_frame = round(folder.spec.frame_shift_s * folder.spec.sample_rate)
 
     @property
@@ -95,12 +102,13 @@ class Parts:
         Raises:
             ModelError: a file is missing, damaged, or not what the model says it is.
         """
-        wanted = dict.fromkeys([*(name for name in tasks if self._folder.spec.task(name).file), ENCODER])
+        wanted = dict.fromkeys([*(name for name in tasks if self._spec.task(name).file), ENCODER])
         if wanted.keys() <= self._loaded.keys():
             return
         with self._lock:
             missing = [name for name in wanted if name not in self._loaded]
             files = list(dict.fromkeys(file for name in missing for file in self._files(name)))
+            files = [file for file in files if self._adapters.content(file) is None]
             with ThreadPoolExecutor(max_workers=max(_MIN_WORKERS, self._num_threads)) as pool:
                 opened = [(name, pool.submit(self._open, name)) for name in missing]
                 for check in [pool.submit(self._folder.check, file) for file in files]:
@@ -111,7 +119,16 @@ class Parts:
         """Audio (S,) -> layers (L, 1, T, D), the encoder's silent tail included."""
         self.load(())
         run: NetworkRun = self._loaded[ENCODER]
-        return run({"audio": _row(audio)})
+        layers = run({"audio": _row(audio)})
+        if self._on_pass is not None:
+            self._on_pass(Pass(audio, layers, self.samples_per_frame, self.head))
+        return layers
+
+    def overheard(self, on_pass: OnPass) -> Parts:
+        """The same networks, loaded once for both; `on_pass` is told of every pass of the encoder."""
+        other = copy.copy(self)
+        other._on_pass = on_pass
+        return other
 
     def head(self, name: str, layers: np.ndarray, audio: np.ndarray | None = None) -> np.ndarray:
         """What a head makes of layers (L, 1, T, D): (T, C) or (C,).
@@ -139,19 +156,20 @@ class Parts:
         return -(-num_samples // self.samples_per_frame)
 
     def _files(self, name: str) -> tuple[str, ...]:
-        return (ENCODER,) if name == ENCODER else self._folder.files_of(self._folder.spec.task(name))
+        return (ENCODER,) if name == ENCODER else self._folder.files_of(self._spec.task(name))
 
     def _open(self, name: str) -> Any:
         if name == ENCODER:
             return self._open_network(ENCODER, "audio", "layers")
-        task = self._folder.spec.task(name)
+        task = self._spec.task(name)
         if task.decode["kind"] == TRANSCRIPT:
             return self._open_transcriber(task)
         return self._open_network(task.file, "layers", "output")
 
     def _open_network(self, file: str, given: str, wanted: str) -> NetworkRun:
         threads = self._num_threads if file == ENCODER else _HEAD_THREADS
-        session = open_onnx(self._folder.path / file, threads)
+        worn = self._adapters
+        session = open_onnx(self._folder.path / file, threads, change=worn.change, content=worn.content(file))
         inputs, outputs = [i.name for i in session.get_inputs()], [o.name for o in session.get_outputs()]
         if given not in inputs or wanted not in outputs:
             raise ModelError(
@@ -177,7 +195,9 @@ class Parts:
             if networks in self._decoders:
                 shared: Transcriber = self._decoders[networks].asked_for(task)
                 return shared
-            decoder = TranscriptDecoder(self._folder.path, task, self._folder.spec, self._num_threads)
+            decoder = TranscriptDecoder(
+                self._folder.path, task, self._spec, self._num_threads, change=self._adapters.change
+            )
             self._decoders[networks] = decoder
             return decoder
 

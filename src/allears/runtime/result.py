@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from allears.commands.answer import Command
 from allears.decode.answers import Audio, Choice, Embedding, Segment, Span, Spans, Transcript, Word
@@ -20,11 +20,26 @@ CLEAN = "clean"  # the task whose answer is sound
 
 @dataclass(frozen=True)
 class Nearest:
-    """The enrolled voice most like the speaker, and how alike (cosine, -1 to 1). `is_match`: above the threshold."""
+    """The enrolled voice most like the speaker.
+
+    Attributes:
+        name: of the voice.
+        similarity: how alike (cosine, -1 to 1).
+        is_match: alike enough, and no other voice is nearly as much.
+        is_borderline: it may be the voice or not: somebody has to say (`allears voices confirm`). Neither: unknown.
+        id: of the voice; it stays when the name changes.
+    """
 
     name: str
     similarity: float
     is_match: bool
+    is_borderline: bool = False
+    id: str = ""
+
+    @property
+    def verdict(self) -> Literal["match", "borderline", "unknown"]:
+        """Which of the three."""
+        return "match" if self.is_match else "borderline" if self.is_borderline else "unknown"
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,13 +6,15 @@ print(Session().hear("a.wav").text)
 
 from __future__ import annotations
 
+import copy
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from allears.audio import SAMPLE_RATE, AudioSource, open_audio
-from allears.decode.answers import Embedding
+from allears.decode.answers import Embedding, Transcript
+from allears.runtime.adapters import AdapterSource, load_adapters
 from allears.runtime.biased import DOMAIN, HotwordSource, biasing_of
 from allears.runtime.clock import Clock
 from allears.runtime.commanding import COMMANDS, CommandGrammar, command_of, with_helpers
@@ -21,7 +23,9 @@ from allears.runtime.keywording import KeywordFinder, KeywordSource, keywords_of
 from allears.runtime.languages import known_codes
 from allears.runtime.model_folder import ModelFolder
 from allears.runtime.origin import OriginOf
-from allears.runtime.parts import Parts
+from allears.runtime.overheard import OnPass
+from allears.runtime.owning import WordSource, expected_words, own_words_of, with_speaker, written_by_rules
+from allears.runtime.parts import Expectation, Parts
 from allears.runtime.plan import LANGUAGE, Plan, make_plan
 from allears.runtime.result import Nearest, Result
 from allears.runtime.stream import Stream
@@ -49,14 +53,17 @@ class Session:
         domain: what is spoken of: `music`, `news`, `weather`, `home`, a pack's file, or `auto`.
         keywords: wake words and keywords to listen for: the folder of them, `Keywords`, or true for the user's own.
         understand: model folder of open language, or a `Reader`: what is said is also understood (`Result.meaning`).
+        user_words: true for the user's own words and corrections (`docs/personal.md`), or the folder that holds them.
+        adapters: files of `allears adapt`, or their names in the user's folder, that the model wears (`docs/adapt.md`).
 
     Attributes:
         spec: what the model can do.
         folder: where it is.
 
     Raises:
-        ModelError: the folder holds no model, that of `model` or that of `understand`.
-        ValueError: a task or language the model does not know; hotwords, a domain or keywords that cannot be used.
+        ModelError: the folder holds no model, that of `model` or that of `understand`; an adapter of another model.
+        ValueError: a task or language the model does not know; hotwords, a domain, keywords or adapters that cannot
+            be used.
         OSError: the file of hotwords or of the domain cannot be read.
     """
 
@@ -72,20 +79,24 @@ class Session:
         domain: str | Path | None = None,
         keywords: KeywordSource | None = None,
         understand: ReaderSource | None = None,
+        adapters: Sequence[AdapterSource] = (),
+        user_words: WordSource = False,
     ) -> None:
         if num_threads is not None and num_threads < 1:
             raise ValueError(f"num_threads must be 1 or more, got {num_threads}: leave it out to use what there is")
         self._folder = ModelFolder(model)
-        self.spec: ModelSpec = self._folder.spec
+        worn = load_adapters(adapters, self._folder)
+        self.spec: ModelSpec = worn.spec(self._folder.spec)
         self.folder: Path = self._folder.path
-        self._parts = Parts(self._folder, num_threads or min(_MAX_THREADS, _usable_cores()))
+        self._parts = Parts(self._folder, num_threads or min(_MAX_THREADS, _usable_cores()), worn)
         self._tasks = tasks
         self._languages = self._known(languages)
         self._voices = voices
-        self._voice_origin = OriginOf(self._folder, SPEAKER)
+        self._voice_origin = OriginOf(self._folder, SPEAKER, worn=worn)
         self._biasing = biasing_of(hotwords, domain)
         self._keywords = keywords_of(keywords, self.spec)
         self._reader = reader_of(understand)
+        self._own_words = own_words_of(user_words)
         make_plan(self.spec, tasks, is_language_known=False)  # raises for a task the model has not
 
     @property
@@ -101,6 +112,12 @@ class Session:
         """
         self._parts.load(self._plan(None if tasks is None else list(tasks), None).networks)
 
+    def overheard(self, on_pass: OnPass) -> Session:
+        """This session, its networks shared, that tells `on_pass` of every pass of its encoder."""
+        other = copy.copy(self)
+        other._parts = self._parts.overheard(on_pass)
+        return other
+
     def hear(
         self,
         source: AudioSource,
@@ -113,6 +130,7 @@ class Session:
         domain: str | Path | None = None,
         keywords: KeywordSource | None = None,
         on_progress: Progress | None = None,
+        on_transcript: Callable[[Transcript], None] | None = None,
     ) -> Result:
         """Listen to a clip of any length.
 
@@ -126,6 +144,7 @@ class Session:
             domain: what is spoken of.
             keywords: to listen for, instead of those of the session; false for none.
             on_progress: called after each window with the seconds heard and the seconds there are (None if unknown).
+            on_transcript: called after each window with what was transcribed so far, if anything was.
 
         Raises:
             AudioError: the audio cannot be heard.
@@ -137,6 +156,11 @@ class Session:
         biasing = self._biasing if hotwords is None and domain is None else biasing_of(hotwords, domain)
         plan = self._plan(tasks, language)
         asked = plan.asked
+        expected: Expectation | None = biasing
+        lexicon = None if self._own_words is None else self._own_words.now()
+        if lexicon is not None:
+            plan = with_speaker(plan, self.spec, SPEAKER, lexicon)
+            expected = expected_words(lexicon, biasing, lambda: self._speaking(hearing))
         if self._reader is not None:
             plan = with_transcript(plan, self.spec, is_language_known=language is not None)
         if commands is not None:
@@ -155,10 +179,12 @@ class Session:
                 language=codes[0] if codes else None,
                 allowed=self._languages,
                 clock=clock,
-                bias=biasing,
+                bias=expected,
                 keywords=finder,
             )
-            answers = hearing.hear(stream, on_progress)
+            answers = hearing.hear(stream, _telling(on_progress, on_transcript, hearing, plan))
+        if lexicon is not None:
+            written_by_rules(answers, plan, lexicon, lambda: self._speaking(hearing))
         if biasing is not None and biasing.is_auto and plan.transcribe is not None:
             answers.setdefault(DOMAIN, biasing.choose(answers[plan.transcribe].text))
         nearest = self._nearest(answers.get(SPEAKER)) if hearing.has_speech else None
@@ -229,12 +255,33 @@ class Session:
         classes = next((t.classes for t in self.spec.tasks if t.name == LANGUAGE), ())
         return known_codes(tags, classes, any(t.resolution is Resolution.TEXT for t in self.spec.tasks))
 
+    def _speaking(self, hearing: Hearing) -> str:
+        """Id of the enrolled voice that was heard so far; empty if it is none of them for sure."""
+        nearest = self._nearest(hearing.so_far(SPEAKER))
+        return nearest.id if nearest is not None and nearest.is_match else ""
+
     def _nearest(self, speaker: Embedding | None) -> Nearest | None:
         if speaker is None:
             return None
         if isinstance(self._voices, Voices):
             return self._voices.nearest(speaker)
         return Voices.load(self.spec, self._voices, origin=self._voice_origin).nearest(speaker)
+
+
+def _telling(
+    on_progress: Progress | None, on_transcript: Callable[[Transcript], None] | None, hearing: Hearing, plan: Plan
+) -> Progress | None:
+    """What to call after each window."""
+    if on_transcript is None or plan.transcribe is None:
+        return on_progress
+
+    def tell(heard_s: float, total_s: float | None) -> None:
+        if on_progress is not None:
+            on_progress(heard_s, total_s)
+        if (so_far := hearing.so_far(str(plan.transcribe))) is not None:
+            on_transcript(so_far)
+
+    return tell
 
 
 def _usable_cores() -> int:

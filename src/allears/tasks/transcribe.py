@@ -28,6 +28,7 @@ def transcribe(
     use_text: bool = False,
     dim: int = 512,
     depth: int = 6,
+    num_heads: int = 8,
 ) -> Task:
     """Attention decoder, from a Hugging Face Whisper folder (`pretrained`) or fresh with a `tokenizer.json`.
 
@@ -45,7 +46,9 @@ def transcribe(
             file="decoder.onnx",
         ),
         label=TranscriptLabel(path, use_text=use_text),
-        head=lambda width: build_head(width, pretrained=pretrained, tokenizer=path, dim=dim, depth=depth),
+        head=lambda width: build_head(
+            width, pretrained=pretrained, tokenizer=path, dim=dim, depth=depth, num_heads=num_heads
+        ),
         loss_per_clip=DecoderLoss(soft, language_weight),
         metrics=lambda: (ErrorRate("wer", written_by(path)),),
         reads="last",

@@ -59,6 +59,7 @@ def translate(
     language_weight: float = 0.1,
     dim: int = 512,
     depth: int = 6,
+    num_heads: int = 8,
 ) -> Task:
     """Attention decoder that writes another language, from a Whisper folder (`pretrained`) or fresh.
 
@@ -70,6 +71,7 @@ def translate(
         language_weight: weight of the loss of the token of the language spoken.
         dim: width of a fresh decoder; that of the encoder.
         depth: its layers.
+        num_heads: of its attention.
     """
     path = tokenizer_path(name, pretrained, tokenizer)
     files = {"cross": f"{name}-cross.onnx", "vocabulary": f"{name}-vocabulary.txt"}
@@ -82,7 +84,13 @@ def translate(
         ),
         label=_TranslationLabel(path, to),
         head=lambda width: build_head(
-            width, pretrained=pretrained, tokenizer=path, dim=dim, depth=depth, asks=Vocabulary.translate
+            width,
+            pretrained=pretrained,
+            tokenizer=path,
+            dim=dim,
+            depth=depth,
+            num_heads=num_heads,
+            asks=Vocabulary.translate,
         ),
         loss_per_clip=DecoderLoss(0.0, language_weight),
         metrics=lambda: (Bleu(written_by(path)), ChrF(written_by(path))),

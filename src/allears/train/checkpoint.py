@@ -152,12 +152,14 @@ def weights_of(state: Mapping[str, Any]) -> dict[str, Tensor]:
 
 
 def load_model(run: str | Path, *, device: torch.device | str = "cpu") -> MultiTaskModel:
-    """The trained model of a run folder (best checkpoint, else newest) or of a checkpoint file, in eval mode.
+    """The trained model of a run folder (best checkpoint, else newest) or of a checkpoint file, in eval mode; what
+    LoRA learned is in the matrices.
 
     A pretrained folder the recipe names must still be there: the sizes of the encoder are read from it.
     """
     from allears.config.build import build_model
     from allears.config.load import parse_recipe
+    from allears.transfer.lora import merge_lora
 
     path = find_checkpoint(run)
     state = read_checkpoint(path)
@@ -169,6 +171,7 @@ def load_model(run: str | Path, *, device: torch.device | str = "cpu") -> MultiT
             f"{path} holds other weights than its recipe builds now; it was made by allears {state.get('allears')}, "
             f"commit {state.get('git')}: use that, or train again ({error})"
         ) from error
+    merge_lora(model)
     return model.to(device).eval()
 
 

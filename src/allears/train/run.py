@@ -17,7 +17,7 @@ import torch
 import yaml
 from torch import nn
 
-from allears.config.build import build_balancer, build_dev, build_model, build_optimizer
+from allears.config.build import build_balancer, build_dev, build_model, build_optimizer, build_thaw
 from allears.config.call import check_options
 from allears.config.clips import hash_sources, read_sources, resolve_fields
 from allears.config.load import dump_recipe
@@ -159,6 +159,7 @@ def _make_state(recipe: Recipe, device: torch.device) -> TrainState:
         regularisers=build_regularisers(recipe, model),
         heard=Heard(recipe.warn_starved_every_steps),
         average=Average(model, recipe.ema) if recipe.ema else None,
+        thaw=build_thaw(recipe, model),
         facts=_facts(recipe),
     )
 

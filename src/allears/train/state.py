@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -71,6 +71,7 @@ class TrainState:
         regime: which tasks train when; all at once if None is given.
         regularisers: name in the log -> penalty on the weights.
         heard: which tasks starve.
+        thaw: told of each step before it is taken, makes trainable what is to learn from then on.
         step: optimiser steps done.
         phase: number of the regime's phase that the last step was in.
         best: best value of the watched metric so far.
@@ -85,6 +86,7 @@ class TrainState:
     regime: Regime | None = None
     regularisers: Mapping[str, Regulariser] = field(default_factory=dict)
     heard: Heard = field(default_factory=lambda: Heard(500))
+    thaw: Callable[[int], int] | None = None
     step: int = 0
     phase: int = 0
     best: float | None = None

@@ -45,6 +45,9 @@ def take_step(state: TrainState, plan: Plan, device: torch.device, tally: Tally,
         ValueError: a loss or gradient is not finite.
     """
     start_s = time.perf_counter()
+    if state.thaw is not None:
+        state.thaw(state.step)
+        _ = state.model.reached  # found out by shaking the weights: now, while no graph hangs on them
     factor = rate_factor(state.step, warmup_steps=plan.warmup_steps, num_steps=plan.num_steps, schedule=plan.schedule)
     set_rates(state.optimizer, factor)
     state.optimizer.zero_grad(set_to_none=True)

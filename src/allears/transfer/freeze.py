@@ -13,7 +13,7 @@ from torch import nn
 
 from allears.encoders.base import HasStages, Stages
 
-__all__ = ["freeze"]
+__all__ = ["freeze", "stages_of"]
 
 
 def freeze(encoder: nn.Module, what: str) -> int:
@@ -41,7 +41,7 @@ def _chosen(encoder: nn.Module, what: str) -> list[nn.Module]:
         return []
     if what == "all":
         return [encoder]
-    stages = _stages(encoder)
+    stages = stages_of(encoder)
     word, _, count = what.partition(" ")
     if what == "conv" and stages.conv:
         return list(stages.conv)
@@ -52,7 +52,7 @@ def _chosen(encoder: nn.Module, what: str) -> list[nn.Module]:
     raise ValueError(f"cannot freeze {what!r}: use none, all, conv or 'lower N' ({type(encoder).__name__})")
 
 
-def _stages(encoder: nn.Module) -> Stages:
+def stages_of(encoder: nn.Module) -> Stages:
     """What the encoder says, or else what the names of its modules say."""
     if isinstance(encoder, HasStages):
         return encoder.stages()

@@ -4,9 +4,9 @@ In: the file of a head and the module it was made from (`export/graphs.py`: `Hea
 module with the weights of the file; int8 ones become floats again, so that the two differ by the rounding of
 activations alone.
 
-The exporter keeps the names of parameters that it uses as they are. Those it turns are found by what is near them: the
-matrix of a linear layer by the bias that is added to it, LSTMs by their order, the weights of the layers by the sum
-over layers that they are for. An ONNX LSTM has the gates input, output, forget, cell; torch's has input, forget, cell,
+The exporter keeps the names of parameters that it uses as they are. Those it turns are found by what is near them:
+matrices as `places.py` says, LSTMs by their order, the weights of the layers by the sum over layers that they are for.
+An ONNX LSTM has the gates input, output, forget, cell; torch's has input, forget, cell,
 output (ONNX operators, LSTM; torch.nn.LSTM).
 
 Letters: L layers, D width, H cells, C outputs.
@@ -20,19 +20,18 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 
 from allears.export.graphs import HeadGraph
 from allears.sharing.hard import hard
 from allears.spec import TaskSpec
 from allears.spelling import Body, SpellingHead
+from allears.transfer.places import constants_of, find_places, value_at
 
-__all__ = ["exported_weights", "load_exported", "spelling_head"]
+__all__ = ["LAYERS", "exported_weights", "load_exported", "shape_of_spelling", "spelling_head"]
 
 LAYERS = "layers"  # in `exported_weights`: the layers' weights, which sum to 1
 _STRIDE = 2  # frames that the recurrent head reads as one
 _GATES = (0, 2, 3, 1)  # ONNX's gates in torch's order
-_LINEAR = ("MatMul", "MatMulInteger")
 _LSTMS = ("LSTM", "DynamicQuantizeLSTM")
 
 
@@ -49,7 +48,7 @@ def spelling_head(path: Path, task: TaskSpec, num_layers: int, dim: int) -> Head
         ValueError: the file is no head of that kind.
     """
     weights = exported_weights(path)
-    body, hidden, size = _shape_of(weights, path)
+    body, hidden, size = shape_of_spelling(weights, path)
     num_units = len(task.classes)
     per_frame = size // num_units
     if per_frame < 1 or size % num_units:
@@ -87,48 +86,16 @@ def load_exported(graph: HeadGraph, weights: Mapping[str, np.ndarray], path: Pat
 def exported_weights(path: Path) -> dict[str, np.ndarray]:
     """Name of a parameter -> its value, float32, of an exported head; under `layers` the weights of the layers (L,)."""
     graph = onnx.load(path).graph
-    constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    constants = constants_of(graph)
     found = {name: value for name, value in constants.items() if name.startswith(("head.", "sharing."))}
     for node in graph.node:
         if node.op_type == "Einsum" and node.input[0] in constants:
             found[LAYERS] = constants[node.input[0]]
-    found |= _linear(graph, constants)
+    places = find_places(graph)
+    found |= {name: value_at(place, constants) for name, place in places.items() if name.endswith(".weight")}
     for number, node in enumerate(node for node in graph.node if node.op_type in _LSTMS):
         found |= {f"head.body.lstms.{number}.{name}": value for name, value in _lstm(node, constants)}
     return found
-
-
-def _linear(graph: onnx.GraphProto, constants: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Matrices (C, D) of linear layers, by the bias that is added to their product."""
-    readers = {name: node for node in graph.node for name in node.input}
-    found = {}
-    for node in graph.node:
-        if node.op_type == "Gemm" and node.input[1] in constants:
-            is_turned = any(a.name == "transB" and a.i for a in node.attribute)
-            matrix = constants[node.input[1]]
-            found[_weight_of(node.input[2])] = matrix if is_turned else matrix.T
-        if node.op_type not in _LINEAR or node.input[1] not in constants:
-            continue
-        matrix = constants[node.input[1]]
-        if node.op_type == "MatMulInteger":
-            matrix = _floats(node.input[1], node.input[3], constants)
-        after = readers.get(node.output[0])
-        while after is not None and after.op_type in ("Cast", "Mul"):  # back from integers
-            after = readers.get(after.output[0])
-        bias = next((n for n in after.input if n.endswith(".bias")), None) if after is not None else None
-        if bias is not None:
-            found[_weight_of(bias)] = matrix.T
-    return found
-
-
-def _weight_of(bias: str) -> str:
-    return f"{bias.removesuffix('.bias')}.weight"
-
-
-def _floats(name: str, zero: str, constants: Mapping[str, np.ndarray]) -> np.ndarray:
-    """An int8 matrix (D, C) with one scale and zero point a column, as floats."""
-    scale = constants[zero.replace("_zero_point", "_scale")]
-    return np.asarray((constants[name].astype(np.float32) - constants[zero].astype(np.float32)) * scale)
 
 
 def _lstm(node: onnx.NodeProto, constants: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
@@ -153,7 +120,7 @@ def _in_order(rows: np.ndarray) -> np.ndarray:
     return np.concatenate([gates[gate] for gate in _GATES])
 
 
-def _shape_of(weights: Mapping[str, np.ndarray], path: Path) -> tuple[Body, int, int]:
+def shape_of_spelling(weights: Mapping[str, np.ndarray], path: Path) -> tuple[Body, int, int]:
     """Kind of the head, its hidden width, and its outputs an encoder frame."""
     if "head.body.lstms.0.weight_hh_l0" in weights:
         hidden = weights["head.body.lstms.0.weight_hh_l0"].shape[1]

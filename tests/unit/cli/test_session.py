@@ -42,3 +42,20 @@ def test_a_folder_without_a_reader_is_told_before_anything_is_heard(verb: str, t
     (tmp_path / "a.wav").touch()
     assert main([verb, str(tmp_path / "a.wav"), "--understand", str(tmp_path)]) == 3
     assert "give the folder of a model of open language" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("user_words", "opened"), [(True, True), (False, None), (None, None)])
+def test_the_users_words_are_expected_by_the_verbs_that_hear(
+    asked: dict[str, Any], user_words: bool | None, opened: bool | None
+) -> None:
+    given = {} if user_words is None else {"user_words": user_words}
+    _session.open_session(argparse.Namespace(model=None, **given))
+    assert asked.get("user_words") is opened
+
+
+@pytest.mark.parametrize("verb", ["hear", "listen"])
+def test_the_users_words_can_be_left_out(verb: str) -> None:
+    from allears.cli.app import build_parser
+
+    for more, is_on in (([], True), (["--no-user-words"], False)):
+        assert build_parser([verb]).parse_args([verb, "a.wav", *more]).user_words is is_on

@@ -43,7 +43,8 @@ def test_the_other_tasks_have_their_places(full) -> None:
     assert list(data["languages"]) == ["de", "en"]
     assert data["speech"] == [{"start": 0.1, "end": 0.9}]
     assert data["speaker"]["embedding"] == [0.6, 0.8]
-    assert data["speaker"]["nearest"] == {"name": "Ann", "similarity": 0.7, "is_match": True}
+    near = {"name": "Ann", "similarity": 0.7, "is_match": True, "is_borderline": False, "id": ""}
+    assert data["speaker"]["nearest"] == near
     assert data["real_time_factor"] == 0.05
 
 

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,7 +123,84 @@ def test_the_folder_is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("ALLEARS_VOICES", str(tmp_path / "here"))
     assert voices_folder() == tmp_path / "here"
     monkeypatch.delenv("ALLEARS_VOICES")
+    monkeypatch.delenv("ALLEARS_HOME", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert voices_folder() == tmp_path / "allears" / "voices"
     monkeypatch.delenv("XDG_DATA_HOME")
     assert voices_folder().parts[-4:] == (".local", "share", "allears", "voices")
+
+
+def test_a_borderline_and_a_stranger_are_no_match(tmp_path: Path) -> None:
+    voices = Voices.load(MODEL, tmp_path)
+    voices.enroll("Ann", [embedding(1, 0, 0)])
+    low = voices.low
+    assert 0 < low < voices.threshold == 0.8
+    verdicts = []
+    for cosine in (0.81, 0.79, low + 0.01, low - 0.01):
+        near = voices.nearest(embedding(cosine, 0, np.sqrt(1 - cosine**2)))
+        assert near is not None
+        verdicts.append((near.verdict, near.is_match, near.is_borderline))
+    assert verdicts == [
+        ("match", True, False),
+        ("borderline", False, True),
+        ("borderline", False, True),
+        ("unknown", False, False),
+    ]
+
+
+def test_between_two_voices_it_is_unsure(tmp_path: Path) -> None:
+    voices = Voices.load(MODEL, tmp_path)
+    voices.enroll("Ann", [embedding(1, 0.3)])
+    voices.enroll("Ben", [embedding(1, -0.3)])
+    between, near_ann = voices.nearest(embedding(1, 0.01)), voices.nearest(embedding(1, 0.3))
+    assert between is not None and near_ann is not None
+    assert between.similarity > voices.threshold
+    assert (between.verdict, near_ann.verdict, near_ann.name) == ("borderline", "match", "Ann")
+
+
+def test_clips_that_are_added_count_as_if_they_had_been_there(tmp_path: Path) -> None:
+    clips = [embedding(1, 0.2), embedding(1, -0.5), embedding(0.7, 1)]
+    at_once = Voices.load(MODEL, tmp_path / "a").enroll("Ann", clips)
+    voices = Voices.load(MODEL, tmp_path / "b")
+    first = voices.enroll("Ann", clips[:2])
+    later = Voices.load(MODEL, tmp_path / "b").add("ann", clips[2:])
+    assert later.id == first.id
+    assert later.num_clips == 3
+    assert later.vector == pytest.approx(at_once.vector, abs=1e-5)
+    with pytest.raises(ValueError, match="no voice 'Bob'"):
+        voices.add("Bob", clips)
+    with pytest.raises(ValueError, match="no clips were given to add to 'Ann'"):
+        voices.add("ann", [])
+
+
+def test_a_new_name_and_enrolling_again_keep_the_id(tmp_path: Path) -> None:
+    voices = Voices.load(MODEL, tmp_path)
+    first = voices.enroll("Ann", [embedding(1, 0)])
+    assert len(first.id) == 32
+    assert voices.rename("ANN", "Ann Lee").id == voices.rename("ann lee", "ANN LEE").id == first.id
+    assert [path.name for path in tmp_path.iterdir()] == ["ann lee.json"]
+    assert [voice.name for voice in Voices.load(MODEL, tmp_path).voices] == ["ANN LEE"]
+    assert voices.enroll("ann lee", [embedding(0, 1)]).id == first.id
+    near = voices.nearest(embedding(0, 1))
+    assert near is not None and near.id == first.id
+    voices.enroll("Ben", [embedding(1, 0)])
+    with pytest.raises(ValueError, match="there is a voice 'Ben' already"):
+        voices.rename("ann lee", "Ben")
+    with pytest.raises(ValueError, match="no voice 'Carl'"):
+        voices.rename("Carl", "Dan")
+    with pytest.raises(ValueError, match="needs a new name"):
+        voices.rename("Ben", " ")
+    assert voices.forget("ann lee") == first.id
+
+
+def test_two_processes_that_add_to_a_voice_lose_no_clip(tmp_path: Path) -> None:
+    Voices.load(MODEL, tmp_path).enroll("Ann", [embedding(1, 0)])
+    code = (
+        "import sys, numpy as np\nfrom allears.decode.answers import Embedding\n"
+        "from allears.runtime.voices import Voices\nfrom allears.spec import ModelSpec\n"
+        "voices = Voices.load(ModelSpec('m', '1', 16_000, 0.02, 1.0, 29.0, 1, 1, ()), sys.argv[1])\n"
+        "for _ in range(20): voices.add('Ann', [Embedding(np.array([1, 0], np.float32))])"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(2)]
+    assert [process.wait(timeout=60) for process in running] == [0, 0]
+    assert Voices.load(MODEL, tmp_path).voice("Ann").num_clips == 41

@@ -1,0 +1,36 @@
+"""`POST /v1/analyze`: everything the model says of a clip, in the layout of `allears hear --json`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from allears.formats.json_ import as_json
+from allears.server.asking import read_asked
+from allears.server.forms import open_form
+from allears.server.hearing import client_of, hear, while_connected
+from allears.server.replies import ignored_headers
+from allears.server.schema import FILE, TEXT, errors, form_body, some
+from allears.server.serving import Serving
+
+__all__ = ["build"]
+
+_BODY = form_body(file=FILE, model=TEXT, language=TEXT, hotwords=TEXT, tasks__=some(TEXT))
+
+
+def build(serving: Serving) -> APIRouter:
+    """The router."""
+    router = APIRouter(tags=["audio"])
+
+    @router.post("/v1/analyze", openapi_extra=_BODY, responses=errors(404))
+    async def analyze(request: Request) -> Response:
+        """All tasks the model does by itself, or those of `tasks[]`."""
+        client = client_of(request)
+        serving.engine.session  # noqa: B018  503 before the file is received
+        with serving.queue.place(client):
+            async with open_form(request) as form:
+                upload, asked = form.upload(), read_asked(serving, form)
+                result = await while_connected(request, hear(serving, client, upload, asked))
+                return JSONResponse(as_json(result), headers=ignored_headers(form.ignored))
+
+    return router

@@ -1,0 +1,71 @@
+"""A voice that speaks: what the route needs of one, and a program as one (espeak-ng, piper, ...), if the operator asks.
+
+A program is given the text on standard input and gives a WAV file on standard output. It is run without a shell, so a
+text cannot be a command.
+"""
+
+from __future__ import annotations
+
+import io
+import shlex
+import shutil
+import subprocess
+from typing import Protocol
+
+import numpy as np
+import soundfile
+
+__all__ = ["CommandVoice", "Voice"]
+
+_MAX_S = 120.0  # no text of the allowed length takes a program longer
+
+
+class Voice(Protocol):
+    """Speaks."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Voices it can be asked for; empty if it takes any name."""
+        ...
+
+    def speak(self, text: str, *, voice: str, speed: float) -> tuple[np.ndarray, int]:
+        """The text as sound: (S,) float32 in [-1, 1], and its rate, Hz.
+
+        Raises:
+            OSError: it cannot.
+        """
+        ...
+
+
+class CommandVoice:
+    """A program that speaks.
+
+    Args:
+        command: such as `espeak-ng --stdout -v en`; `{voice}` and `{speed}` in it stand for what a client asks for.
+
+    Raises:
+        ValueError: there is no such program.
+    """
+
+    names: tuple[str, ...] = ()
+
+    def __init__(self, command: str) -> None:
+        self._words = shlex.split(command)
+        if not self._words or shutil.which(self._words[0]) is None:
+            raise ValueError(
+                f"the program of --voice-command is not installed, got {command!r}: install it, such as with "
+                "apt install espeak-ng, or give its whole path"
+            )
+
+    def speak(self, text: str, *, voice: str, speed: float) -> tuple[np.ndarray, int]:
+        """See `Voice`."""
+        named = {"{voice}": voice, "{speed}": f"{speed:g}"}
+        words = [named.get(word, word) for word in self._words]
+        done = subprocess.run(words, input=text.encode(), capture_output=True, timeout=_MAX_S, check=False)
+        if done.returncode:
+            raise OSError(f"{words[0]} failed ({done.returncode}): {done.stderr.decode(errors='replace')[:200]}")
+        try:
+            samples, rate = soundfile.read(io.BytesIO(done.stdout), dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError as error:
+            raise OSError(f"{words[0]} gave no WAV file on standard output: {error}") from error
+        return samples.mean(axis=1), int(rate)

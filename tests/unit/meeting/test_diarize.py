@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from allears.meeting.chunk import joined
+from allears.meeting.diarize import Options, diarize
+from tests.unit.meeting.made import chunk_of
+
+TURNS = [(0.5, 6.0, 1), (6.5, 12.0, 2), (12.4, 18.0, 1), (18.6, 24.0, 3), (24.0, 30.0, 2)]
+
+
+def _who_speaks(turns: list[tuple[float, float, int]], **how: int) -> list[tuple[int, float, float]]:
+    found = diarize(joined([chunk_of(turns)]), **how)
+    return [(one.voice, one.start_s, one.end_s) for one in found.stretches]
+
+
+def test_voices_and_times_are_found() -> None:
+    found = _who_speaks(TURNS)
+    assert [voice for voice, *_ in found] == [0, 1, 0, 2, 1]
+    true = np.array([turn[:2] for turn in TURNS])
+    assert np.abs(np.array([times for _, *times in found]) - true).max() < 0.5
+
+
+def test_the_number_of_speakers_can_be_told() -> None:
+    assert len({voice for voice, *_ in _who_speaks(TURNS, num_speakers=2)}) == 2
+    assert len({voice for voice, *_ in _who_speaks(TURNS, num_speakers=3)}) == 3
+
+
+@pytest.mark.parametrize("number", [0, 9])
+def test_a_number_that_cannot_be_is_refused(number: int) -> None:
+    with pytest.raises(ValueError, match="give 1 to 8"):
+        diarize(joined([chunk_of(TURNS)]), num_speakers=number)
+
+
+def test_one_short_word_is_one_voice() -> None:
+    assert [voice for voice, *_ in _who_speaks([(1.0, 1.4, 5)])] == [0]
+
+
+def test_nobody_speaks() -> None:
+    found = diarize(joined([]))
+    assert found.stretches == ()
+    assert len(found.voices) == 0
+
+
+def test_who_speaks_little_is_given_to_others() -> None:
+    turns = [(0.0, 8.0, 1), (8.5, 16.0, 2), (16.5, 17.9, 3)]
+    few = diarize(joined([chunk_of(turns)]), Options(min_voice_s=2.0))
+    all_ = diarize(joined([chunk_of(turns)]), Options(min_voice_s=1.0))
+    assert len(few.voices) == 2
+    assert len(all_.voices) == 3
+
+
+def test_every_moment_of_speech_is_somebodys() -> None:
+    material = joined([chunk_of(TURNS)])
+    spoken = sum(one.end_s - one.start_s for one in diarize(material).stretches)
+    assert spoken == pytest.approx(sum(b - a for a, b, _ in TURNS), abs=0.6)
