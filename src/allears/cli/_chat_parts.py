@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from allears.assistant.settings import Settings, settings_path
 from allears.assistant.skill import Tools
 from allears.assistant.store import Store, store_path
 from allears.assistant.voice import CommandVoice
-from allears.audio import SAMPLE_RATE, open_audio
+from allears.audio import SAMPLE_RATE
 from allears.cli._paths import STDIN
 
 if TYPE_CHECKING:
@@ -30,10 +29,9 @@ if TYPE_CHECKING:
     from allears.runtime.stream import Stream
 
 __all__ = [
-    "OpenMouth", "chunks_of_file", "ear_of", "open_assistant", "open_mouth", "open_store", "pushed", "texts_of",
+    "OpenMouth", "ear_of", "open_assistant", "open_mouth", "open_store", "pushed", "texts_of",
 ]  # fmt: skip
 
-_CHUNK_S = 0.1
 _END_S = 1.5  # of silence after the floor is given back, so that the utterance is over
 _TASKS = ("transcribe", "speech", "speaker", "emotion")
 
@@ -134,17 +132,6 @@ def texts_of(texts: Sequence[str]) -> Iterator[str]:
             yield from (line.strip() for line in sys.stdin if line.strip())
         else:
             yield text
-
-
-def chunks_of_file(file: str, *, is_realtime: bool) -> Iterator[np.ndarray]:
-    """Chunks (N,) of a file at 16 kHz."""
-    begun, at = time.monotonic(), 0
-    with open_audio(file) as audio:
-        while len(chunk := audio.read(round(_CHUNK_S * SAMPLE_RATE))):
-            at += len(chunk)
-            if is_realtime:
-                time.sleep(max(0.0, begun + at / SAMPLE_RATE - time.monotonic()))
-            yield chunk
 
 
 def pushed(chunks: Iterator[np.ndarray], assistant: Assistant) -> Iterator[np.ndarray]:

@@ -145,7 +145,8 @@ def _by_sound(args: argparse.Namespace, store: Store, show: Show) -> None:
 
 def _chunks(args: argparse.Namespace, assistant: Assistant) -> Iterator[np.ndarray]:
     from allears.audio import SAMPLE_RATE
-    from allears.cli._chat_parts import chunks_of_file, pushed
+    from allears.cli._chat_parts import pushed
+    from allears.cli._chunks import chunks_of_file
     from allears.cli._microphone import microphone
 
     if args.file:

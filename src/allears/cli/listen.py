@@ -16,11 +16,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from allears.cli import _exit, _grammar, _heard, _session
+from allears.cli._chunks import CHUNK_S, chunks_of_file
 from allears.cli._paths import STDIN
 from allears.cli._types import whole_number
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-_CHUNK_S = 0.1
 _BYTES = 2  # a sample of 16 bits
 
 
@@ -112,14 +111,14 @@ def _chunks(args: argparse.Namespace) -> Iterator[np.ndarray]:
         return microphone(args.rate or 16_000, args.device)
     if args.file == STDIN:
         return _raw(args.rate or 16_000, args.channels or 1)
-    return _of_file(args.file, is_realtime=args.realtime)
+    return chunks_of_file(args.file, is_realtime=args.realtime)
 
 
 def _raw(rate: int, channels: int) -> Iterator[np.ndarray]:
     """Chunks (N, C) of standard input, as they come."""
     import numpy as np
 
-    size, rest = max(1, int(rate * _CHUNK_S)) * channels * _BYTES, b""
+    size, rest = max(1, int(rate * CHUNK_S)) * channels * _BYTES, b""
     read = getattr(sys.stdin.buffer, "read1", sys.stdin.buffer.read)  # what there is, rather than wait for all of it
     while data := read(size):
         data = rest + data
@@ -128,18 +127,6 @@ def _raw(rate: int, channels: int) -> Iterator[np.ndarray]:
         yield np.frombuffer(data[:whole], "<i2").reshape(-1, channels)
     if rest:
         print(f"allears listen: the last {len(rest)} bytes are no whole sample and were not heard", file=sys.stderr)
-
-
-def _of_file(file: str, *, is_realtime: bool) -> Iterator[np.ndarray]:
-    from allears.audio import SAMPLE_RATE, open_audio
-
-    begun, at = time.monotonic(), 0
-    with open_audio(file) as audio:
-        while len(chunk := audio.read(round(_CHUNK_S * SAMPLE_RATE))):
-            at += len(chunk)
-            if is_realtime:
-                time.sleep(max(0.0, begun + at / SAMPLE_RATE - time.monotonic()))
-            yield chunk
 
 
 def _tell(events: list[Event], live: Live, args: argparse.Namespace) -> None:

@@ -12,18 +12,13 @@ import soundfile
 
 from allears.cli.app import main
 from allears.decode import Segment, Spans, Transcript
-from allears.personal import KINDS, CorrectionStore
+from allears.personal import CorrectionStore
 from tests.unit.cli.fakes import FakeSession, heard
 
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for kind in KINDS:
-        monkeypatch.delenv(f"ALLEARS_{kind.upper()}", raising=False)
-    monkeypatch.setenv("ALLEARS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture

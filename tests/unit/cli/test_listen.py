@@ -127,8 +127,8 @@ def test_realtime_waits(session: _Session, wav: str, monkeypatch: pytest.MonkeyP
     def sleep(seconds: float) -> None:
         clock.now += seconds
 
-    monkeypatch.setattr("allears.cli.listen.time.sleep", sleep)
-    monkeypatch.setattr("allears.cli.listen.time.monotonic", lambda: clock.now)
+    monkeypatch.setattr("allears.cli._chunks.time.sleep", sleep)
+    monkeypatch.setattr("allears.cli._chunks.time.monotonic", lambda: clock.now)
     assert main(["listen", wav, "--realtime"]) == 0
     assert clock.now == pytest.approx(len(TWO) / RATE)
 

@@ -8,18 +8,13 @@ from pathlib import Path
 import pytest
 
 from allears.cli.app import main
-from allears.personal import KINDS, UserWord, WordStore
+from allears.personal import UserWord, WordStore
 from allears.personal import learn as learning
 
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for kind in KINDS:
-        monkeypatch.delenv(f"ALLEARS_{kind.upper()}", raising=False)
-    monkeypatch.setenv("ALLEARS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_everything_is_listed_exported_erased_and_imported(tmp_path: Path, home: Path, capsys: Capture) -> None:

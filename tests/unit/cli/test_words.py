@@ -8,17 +8,11 @@ from pathlib import Path
 import pytest
 
 from allears.cli.app import main
-from allears.personal import KINDS
 
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for kind in KINDS:
-        monkeypatch.delenv(f"ALLEARS_{kind.upper()}", raising=False)
-    monkeypatch.setenv("ALLEARS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_a_word_is_added_listed_and_removed(capsys: Capture) -> None:
