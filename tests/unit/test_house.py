@@ -27,7 +27,7 @@ TORCH_FREE = (
     "allears.cli.voices", "allears.commands", "allears.data.check", "allears.data.manifest", "allears.data.prepare",
     "allears.data.readers", "allears.data.recipes", "allears.decode", "allears.formats", "allears.hybrid",
     "allears.keywords", "allears.meeting", "allears.meeting.formats", "allears.personal", "allears.plugins",
-    "allears.runtime.session", "allears.runtime.voices", "allears.server.app", "allears.spec", "allears.stft",
+    "allears.runtime.session", "allears.runtime.voices", "allears.spec", "allears.stft",
     "allears.texts", "allears.understand.reader", "allears.user_data", "allears.vocabulary",
 )  # fmt: skip
 LIGHT = ("allears", "allears.cli.app", "allears.spec", "allears.plugins")  # imported before anybody knows what is asked
@@ -72,7 +72,7 @@ def test_what_is_public_is_documented(file: Path) -> None:
     """Functions and classes named in `__all__`; a method that only carries out a protocol may be silent."""
     tree = _tree(file)
     public = set(_stated_all(tree) or ())
-    bare = [node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)
+    bare = [node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
             and node.name in public and not ast.get_docstring(node)]  # fmt: skip
     assert not bare, f"no docstring: {', '.join(bare)}"
 
@@ -118,6 +118,13 @@ def test_the_runtime_side_never_imports_torch() -> None:
     assert _imported_by(there, ("torch", "lhotse", "pydantic", "transformers", "sklearn", "rich")) == ""
 
 
+def test_the_server_never_imports_torch() -> None:
+    """Its library brings pydantic; nothing else may come."""
+    assert (
+        _imported_by(("allears.server.app", "allears.cli.serve"), ("torch", "lhotse", "transformers", "sklearn")) == ""
+    )
+
+
 def test_the_command_starts_light() -> None:
     assert _imported_by(LIGHT, ("torch", "numpy", "onnxruntime", "soundfile", "soxr", "rich", "pydantic")) == ""
 
@@ -141,7 +148,7 @@ def _stated_all(tree: ast.Module) -> list[str] | None:
 
 def _bound_names(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
