@@ -58,6 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="sounds to put under the speech; may be given again",
     )
+    train.add_argument(
+        "--rehearse", action="append", default=[], metavar="FOLDER",
+        help="recordings of ordinary speech, of which nothing shall be unlearned; may be given again",
+    )  # fmt: skip
     train.add_argument("--seed", type=int, default=0, help="of what is drawn (default: 0)")
     train.add_argument("--threads", type=whole_number, metavar="N", help="threads to compute with")
     _session.add_model_argument(train)
@@ -126,9 +130,10 @@ def _match(args: argparse.Namespace) -> int:
 def _train(args: argparse.Namespace) -> int:
     from allears.cli._paths import find_inputs
 
-    noises = find_inputs(args.noise, is_recursive=True)
-    for given, problem in noises.problems.items():
-        raise ValueError(f"--noise {given}: {problem}")
+    noises, others = (find_inputs(given, is_recursive=True) for given in (args.noise, args.rehearse))
+    for option, found in (("--noise", noises), ("--rehearse", others)):
+        for given, problem in found.problems.items():
+            raise ValueError(f"{option} {given}: {problem}")
     grammar = _grammar.load(args.files, args)
     try:
         from allears.transfer.commands.run import train_commands
@@ -137,7 +142,8 @@ def _train(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     done = train_commands(
         grammar, args.out, model=args.model, minutes=args.minutes, templates=args.voice_command, noises=noises.files,
-        num_threads=args.threads, seed=args.seed, tell=lambda line: print(line, file=sys.stderr, flush=True),
+        others=others.files, num_threads=args.threads, seed=args.seed,
+        tell=lambda line: print(line, file=sys.stderr, flush=True),
     )  # fmt: skip
     if args.json:
         print(json.dumps(asdict(done), ensure_ascii=False))

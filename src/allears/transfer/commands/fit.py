@@ -1,8 +1,9 @@
 """Goes on training a head on lessons, and keeps it near where it began.
 
 In: the head and lessons. Out: the head, changed in place. Loss: CTC a letter (`allears/spelling.py`) plus L2-SP
-(`allears/regularise/l2_sp.py`), which pulls the weights to their start: what was learned from real speech is not to be
-lost over synthetic voices. The layers' weights stay as they are.
+(`allears/regularise/l2_sp.py`), which pulls the weights to their start, and the rehearsal of other speech
+(`rehearsal.py`): what was learned from real speech is not to be lost over synthetic voices. The layers' weights stay as
+they are.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from allears.regularise.base import Terms
 from allears.regularise.l2_sp import l2_sp
 from allears.spelling import SpellingTarget, ctc_loss
 from allears.transfer.commands.lesson import Lesson
+from allears.transfer.commands.rehearsal import Rehearsal
 
 __all__ = ["fit", "target_of"]
 
 _BATCH = 16
 LR = 3e-4
 _PULL = 0.02  # of L2-SP
+_KEEP = 5.0  # of the rehearsal, whose loss is a mean over frames: about so many make a letter
 _CLIP = 1.0  # norm of the gradient
 _WARM = 0.05  # of the time
 
@@ -34,10 +37,13 @@ def fit(
     num_units: int,
     progress: Callable[[], float],
     *,
+    rehearsed: Sequence[Tensor] = (),
     lr: float = LR,
     seed: int = 0,
 ) -> tuple[int, float]:
     """Train until `progress`, asked before each step, is 1. Returns steps, and the mean loss of the last tenth.
+
+    `rehearsed` are features (T, D) of other speech, on which the head is held to what it says at the start.
 
     The rate rises to `lr` over the first twentieth of the way and falls as a cosine to 0.
     """
@@ -45,6 +51,7 @@ def fit(
     torch.manual_seed(seed)
     optimizer = torch.optim.AdamW(head.parameters(), lr=lr, weight_decay=0.0)
     pull = l2_sp(terms=Terms(dict(head.named_parameters())), weight=_PULL)
+    rehearsal = Rehearsal(head, rehearsed, num_units, seed)
     losses: list[float] = []
     head.train()
     order: list[int] = []
@@ -59,7 +66,7 @@ def fit(
         if not torch.isfinite(loss):
             raise ValueError(f"the loss is {loss.item()} at step {len(losses)}: give other sentences or voices")
         optimizer.zero_grad()
-        (loss + pull.penalty(done)).backward()
+        (loss + pull.penalty(done) + _KEEP * rehearsal.penalty(head)).backward()
         nn.utils.clip_grad_norm_(head.parameters(), _CLIP)
         optimizer.step()
         losses.append(float(loss.detach()))

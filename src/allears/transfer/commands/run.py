@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from allears.audio import read_audio
+from allears.audio import SAMPLE_RATE, read_audio
 from allears.commands.grammar import Grammar
 from allears.runtime.commanding import spelling_task
 from allears.runtime.model_folder import ModelFolder
@@ -39,6 +39,7 @@ NUM_TESTED = 60
 _TESTED_SHARE, _HEARD_SHARE = 0.1, 0.45  # of the time, after which no more are heard to test with, to learn from
 _MOST_LESSONS = 3000  # about 0.2 MB each
 _LEAST = 16  # whatever the time
+_MOST_OTHERS, _LONGEST_OTHER_S = 100, 12.0  # of the clips to rehearse
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def train_commands(
     minutes: float = 5.0,
     templates: Sequence[str] = (),
     noises: Sequence[str | Path] = (),
+    others: Sequence[str | Path] = (),
     num_threads: int | None = None,
     seed: int = 0,
     tell: Callable[[str], None] = log.info,
@@ -87,6 +89,7 @@ def train_commands(
         minutes: it may take, but for writing the folder.
         templates: of programs that speak, see `voices.py`.
         noises: audio files; half of the noise is theirs.
+        others: audio files of ordinary speech in that language, of which the head shall lose nothing (`rehearsal.py`).
         num_threads: to compute with; as many as there are if None.
         seed: of everything that is drawn. What can be done in the time depends on the machine.
         tell: takes a line now and then.
@@ -111,12 +114,16 @@ def train_commands(
     lessons = heard.until(lambda: now() - begun_s > _HEARD_SHARE * whole_s, learned, _MOST_LESSONS, seed + 2)
     if len(lessons) < _LEAST:
         raise ValueError(f"only {len(lessons)} sentences could be learned from: give more, or other voices")
-    tell(f"{len(lessons)} sentences of {len(learned)} voices heard")
+    rehearsed = _rehearsed(others, ear, random.Random(seed))
+    tell(f"{len(lessons)} sentences of {len(learned)} voices heard, and {len(rehearsed)} clips to rehearse")
     heard_s = now()
     left_s = max(1e-9, whole_s - (heard_s - begun_s))
     if num_threads is not None:
         torch.set_num_threads(num_threads)
-    steps, loss = fit(graph.head, lessons, len(task.classes), lambda: min(1.0, (now() - heard_s) / left_s), seed=seed)
+    steps, loss = fit(
+        graph.head, lessons, len(task.classes), lambda: min(1.0, (now() - heard_s) / left_s),
+        rehearsed=rehearsed, seed=seed,
+    )  # fmt: skip
     after = accuracy(grammar, graph.head, tested, task.classes, folder.spec.frame_shift_s)
     tell(f"{steps} steps; {100 * after:.0f} % understood after")
     done = Adapted(str(out), len(lessons), steps, loss, str(kept), len(tested), before, after)
@@ -145,6 +152,15 @@ class _Heard:
             if len(found) >= _LEAST and is_late():
                 break
         return found
+
+
+def _rehearsed(others: Sequence[str | Path], ear: FrozenEar, rng: random.Random) -> list[torch.Tensor]:
+    """Features of clips of other speech, the first seconds of each."""
+    if not others:
+        log.warning("without ordinary speech to rehearse, the head spells such speech worse afterwards")
+    some = rng.sample(list(others), min(_MOST_OTHERS, len(others)))
+    clips = (read_audio(path)[: round(_LONGEST_OTHER_S * SAMPLE_RATE)] for path in some)
+    return [torch.from_numpy(ear.features(clip).astype(np.float16)) for clip in clips]
 
 
 def _task(folder: ModelFolder, grammar: Grammar) -> TaskSpec:

@@ -63,6 +63,19 @@ def test_a_head_learns_and_understands_more() -> None:
     assert not head.training
 
 
+def test_rehearsed_speech_is_spelt_as_before() -> None:
+    other = lesson("foof")
+    moved = []
+    for rehearsed in ((), (other.features,)):
+        head = head_of()
+        frames = torch.tensor([len(other.features)])
+        before = head(other.features.float()[None], frames).log_softmax(-1).detach()
+        fit(head, LESSONS[2:3], len(NAMES), clock(60), rehearsed=rehearsed, lr=0.05)
+        after = head(other.features.float()[None], frames).log_softmax(-1).detach()
+        moved.append(float((after - before).abs().mean()))
+    assert moved[1] < 0.5 * moved[0]
+
+
 def test_the_same_seed_gives_the_same_head() -> None:
     one, two = head_of(), head_of()
     assert fit(one, LESSONS, len(NAMES), clock(5)) == fit(two, LESSONS, len(NAMES), clock(5))
