@@ -75,6 +75,6 @@ def _write_all(path: Path, minutes: Minutes) -> list[str]:
         format_ = MINUTES_FORMATS[name]()
         file = path if name == "json" else path.with_name(path.stem + format_.suffix)
         if file.exists():
-            write_atomic(file, format_.write(minutes))
+            write_atomic(file, format_.write(minutes), is_private=format_.is_private)
             written.append(str(file))
     return written

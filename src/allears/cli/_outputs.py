@@ -61,13 +61,17 @@ def prepare_folder(folder: Path) -> None:
         ) from error
 
 
-def write_atomic(path: Path, text: str) -> None:
-    """Write a text file so that it is either whole or not there (a temporary file beside it, then a rename)."""
+def write_atomic(path: Path, text: str, *, is_private: bool = False) -> None:
+    """Write a text file so that it is either whole or not there (a temporary file beside it, then a rename).
+
+    A private one can be read by the user alone.
+    """
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        os.chmod(part, 0o666 & ~_umask())
+        if not is_private:
+            os.chmod(part, 0o666 & ~_umask())
         os.replace(part, path)
     except BaseException:
         os.unlink(part)

@@ -174,7 +174,7 @@ def _write(minutes: Minutes, stem: str, formats: dict[str, MinutesFormat], args:
             sys.stdout.write(format_.write(minutes))
             continue
         path = args.output / f"{stem}{format_.suffix}"
-        write_atomic(path, format_.write(minutes))
+        write_atomic(path, format_.write(minutes), is_private=format_.is_private)
         print(path)
 
 

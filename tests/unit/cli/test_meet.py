@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,12 @@ def test_files_of_all_formats_and_no_work_left(files: Callable[..., list[str]], 
     assert main(["meet", *files("a.wav"), "-f", "all", "-o", str(tmp_path / "out")]) == 0
     suffixes = [MINUTES_FORMATS[name]().suffix for name in MINUTES_FORMATS]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(f"a{suffix}" for suffix in suffixes)
+
+
+def test_what_holds_voices_is_for_the_user_alone(files: Callable[..., list[str]], tmp_path: Path) -> None:
+    assert main(["meet", *files("a.wav"), "-f", "md,json", "-o", str(tmp_path / "out")]) == 0
+    assert stat.S_IMODE((tmp_path / "out" / "a.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "out" / "a.md").stat().st_mode) != 0o600
 
 
 def test_a_bad_file_does_not_stop_the_others(

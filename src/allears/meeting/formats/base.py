@@ -16,10 +16,17 @@ __all__ = ["MinutesFormat", "named_cues", "recording"]
 
 @dataclass(frozen=True)
 class MinutesFormat:
-    """A way to write minutes down. Attributes: `suffix` of the files, with the dot; `write`: the text of a file."""
+    """A way to write minutes down.
+
+    Attributes:
+        suffix: of the files, with the dot.
+        write: the text of a file.
+        is_private: a file holds voices, and is for the user alone.
+    """
 
     suffix: str
     write: Callable[[Minutes], str]
+    is_private: bool = False
 
 
 def recording(minutes: Minutes) -> str:

@@ -25,7 +25,9 @@ __all__ = ["as_json", "json_", "read_minutes"]
 def json_() -> MinutesFormat:
     """Everything, for programs and for `allears meet rename`."""
     return MinutesFormat(
-        suffix=".json", write=lambda minutes: json.dumps(as_json(minutes), ensure_ascii=False, indent=2) + "\n"
+        suffix=".json",
+        write=lambda minutes: json.dumps(as_json(minutes), ensure_ascii=False, indent=2) + "\n",
+        is_private=True,
     )
 
 
