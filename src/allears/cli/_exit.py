@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["FAILED", "INTERRUPTED", "MODEL", "OK", "PIPE_CLOSED", "REFUSED", "USAGE", "code_of"]
+__all__ = ["FAILED", "INTERRUPTED", "MODEL", "OK", "PIPE_CLOSED", "REFUSED", "USAGE", "code_of", "words_of"]
 
 OK: Final = 0
 FAILED: Final = 1  # part of the work failed
@@ -20,3 +20,13 @@ def code_of(error: Exception) -> int:
     from allears.runtime.onnx_file import ModelError  # here, since it imports onnxruntime
 
     return MODEL if isinstance(error, ModelError) else USAGE
+
+
+def words_of(error: Exception) -> str:
+    """An error in words; a file that is not there, or may not be used, with what to do."""
+    if isinstance(error, OSError) and error.filename is not None:
+        why = (error.strerror or str(error)).lower()
+        if isinstance(error, FileNotFoundError):
+            return f"there is no file or folder {str(error.filename)!r}: check the name, and the folder you are in"
+        return f"{str(error.filename)!r} cannot be used ({why}): check what it is and who may read or write it"
+    return str(error)

@@ -40,13 +40,9 @@ def load(files: list[str], args: argparse.Namespace, *, has_errors: bool = False
     Raises:
         ValueError: a library that is not installed, a file that cannot be used.
     """
-    try:
-        from allears.commands.grammar import Grammar
-        from allears.commands.reading import read_files
-    except ImportError as error:
-        raise ValueError(
-            f"commands need {error.name}, which is not installed: pip install 'allears[commands]'"
-        ) from error
+    from allears.commands.grammar import Grammar
+    from allears.commands.reading import read_files
+
     options = {} if args.threshold is None else {"threshold": args.threshold}
     if has_errors:
         return Grammar(read_files(files), lists=dict(args.lists), **options)

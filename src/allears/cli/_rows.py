@@ -66,7 +66,9 @@ def result_rows(result: Result) -> list[Row]:
         rows.append(text_row("meaning", meaning_text(result.meaning)))
     if result.keywords is not None:
         rows.append(Row("keywords", tuple(map(_hit, result.keywords)) or (Cell("none"),)))
-    rows += [row for task, answer in result.answers.items() if task not in _PLACED for row in _any(task, answer)]
+    for task, answer in result.answers.items():
+        if task not in _PLACED:
+            rows.append(_any(task, answer, is_silent=result.speech == ()))
     return [*rows, text_row("speed", _speed(result))]
 
 
@@ -146,21 +148,21 @@ def _hit(hit: KeywordHit) -> Cell:
     return Cell(f"{times} {one_line(hit.keyword)} ({hit.false_accepts_per_hour:.1e} false accepts/h)")
 
 
-def _any(task: str, answer: Any) -> list[Row]:
-    """Rows of a task that has no place of its own."""
+def _any(task: str, answer: Any, *, is_silent: bool) -> Row:
+    """The row of a task that has no place of its own; what it chose where nobody speaks is said to be that."""
     match answer:
         case Choice():
-            return [text_row(task, _choice(answer))]
+            return text_row(task, _choice(answer) + (", but nobody speaks" if is_silent else ""))
         case Spans():
-            return [Row(task, _spans(answer.spans) or (Cell("nowhere"),))]
+            return Row(task, _spans(answer.spans) or (Cell("nowhere"),))
         case Embedding():
-            return [text_row(task, f"a vector of {answer.vector.size} numbers (in full with -f json)")]
+            return text_row(task, f"a vector of {answer.vector.size} numbers (in full with -f json)")
         case Transcript():
-            return [_transcript_rows(task, answer)[0]]
+            return _transcript_rows(task, answer)[0]
         case Audio():
-            return [text_row(task, f"{answer.duration_s:.2f} s of sound without noise (--audio-out writes it)")]
+            return text_row(task, f"{answer.duration_s:.2f} s of sound without noise (--audio-out writes it)")
     text = one_line(str(plain(answer)))
-    return [text_row(task, text if len(text) <= MAX_LETTERS else f"{text[:MAX_LETTERS]}... (in full with -f json)")]
+    return text_row(task, text if len(text) <= MAX_LETTERS else f"{text[:MAX_LETTERS]}... (in full with -f json)")
 
 
 def _speed(result: Result) -> str:

@@ -69,11 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Adapt and print. 0: kept; 4: refused; 1: stopped before the end."""
-    try:
-        from allears.transfer.adapting.budget import read_budgets
-        from allears.transfer.adapting.run import Old, adapt
-    except ImportError as error:
-        raise ValueError(f"adapting needs {error.name}: pip install 'allears[train]'") from error
+    from allears.transfer.adapting.budget import read_budgets
+    from allears.transfer.adapting.run import Old, adapt
+
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     if not args.old and (args.old_split or args.old_task or args.old_limit or args.budget):
         raise ValueError("--old-split, --old-task, --old-limit, --budget are about old tasks: give clips with --old")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import allears.cli
-from allears.cli import _exit
+from allears.cli import _exit, _extras
 
 __all__ = ["EPILOG", "build_parser", "main", "verbs"]
 
@@ -50,8 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(format="allears: %(message)s", level=logging.WARNING)
+    verb = None
     try:
         args = build_parser(arguments).parse_args(arguments or ["--help"])
+        verb = sys.modules.get(args.run.__module__)
         return int(args.run(args))
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -59,9 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _pipe_closed()
     except ModuleNotFoundError as error:
-        return _missing_extra(error)
+        print(f"allears: {_extras.missing(error, verb)}", file=sys.stderr)
+        return _exit.USAGE
     except (ValueError, OSError) as error:
-        print(f"allears: {error}", file=sys.stderr)
+        print(f"allears: {_exit.words_of(error)}", file=sys.stderr)
         return _exit.code_of(error)
 
 
@@ -107,15 +110,6 @@ class _Version(argparse.Action):
 
         print(f"allears {__version__}")
         parser.exit()
-
-
-def _missing_extra(error: ModuleNotFoundError) -> int:
-    """A library that only some verbs need is not there. One of our own modules that is not there is a bug: raise."""
-    name = (error.name or "").partition(".")[0]
-    if name in ("", allears.__name__):
-        raise error
-    print(f"allears: this verb needs {name}, which is not installed: pip install 'allears[train]'", file=sys.stderr)
-    return _exit.USAGE
 
 
 def _pipe_closed() -> int:

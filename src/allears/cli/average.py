@@ -23,10 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Average and print where the result is."""
-    try:
-        from allears.transfer.average import average_runs
-    except ImportError as error:
-        raise ValueError(f"averaging needs {error.name}: pip install 'allears[train]'") from error
+    from allears.transfer.average import average_runs
+
     path = average_runs([_share(text) for text in args.runs], args.out, pretrained_share=args.pretrained)
     print(path)
     return _exit.OK

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from allears.assistant.store import Store
     from allears.cli._chat_show import Show
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXTRA", "add_arguments", "run"]
+
+EXTRA = "commands"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,7 +77,6 @@ def _add_reply_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Talk until the end of what is heard, or Ctrl-C."""
     _check(args)
-    _need_commands()
     from allears.cli._chat_parts import open_store
     from allears.cli._chat_show import Show
 
@@ -103,17 +104,6 @@ def _check(args: argparse.Namespace) -> None:
         raise ValueError(f"--out must end in .wav or .flac, got {args.out.name!r}: rename it")
     if not 0.2 <= args.silence <= 5:
         raise ValueError(f"--silence must be 0.2 to 5 s, got {args.silence}: 0.5 is usual")
-
-
-def _need_commands() -> None:
-    try:
-        import allears.assistant.grammar  # noqa: F401
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("allears"):
-            raise
-        raise ValueError(
-            f"allears chat needs {error.name}, which is not installed: pip install 'allears[commands]'"
-        ) from error
 
 
 def _by_text(args: argparse.Namespace, store: Store, show: Show) -> None:

@@ -135,10 +135,8 @@ def _train(args: argparse.Namespace) -> int:
         for given, problem in found.problems.items():
             raise ValueError(f"{option} {given}: {problem}")
     grammar = _grammar.load(args.files, args)
-    try:
-        from allears.transfer.commands.run import train_commands
-    except ImportError as error:
-        raise ValueError(f"training needs {error.name}: pip install 'allears[train]'") from error
+    from allears.transfer.commands.run import train_commands
+
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     done = train_commands(
         grammar, args.out, model=args.model, minutes=args.minutes, templates=args.voice_command, noises=noises.files,

@@ -36,11 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the settings."""
-    try:
-        from allears.config.explain import explain
-        from allears.config.load import load_recipe
-    except ImportError as error:
-        raise ValueError(f"reading a recipe needs {error.name}: pip install 'allears[train]'") from error
+    from allears.config.explain import explain
+    from allears.config.load import load_recipe
+
     settings = explain(load_recipe(args.recipe, args.overrides))
     if args.changed:
         settings = [setting for setting in settings if not setting.is_default]

@@ -151,11 +151,8 @@ def _compose(args: argparse.Namespace) -> int:
 
 
 def _teach(args: argparse.Namespace) -> int:
-    try:
-        from allears.data.teach import Teacher, teach
-    except ImportError as error:
-        raise ValueError(f"`allears data teach` needs {error.name}: pip install 'allears[train]'") from error
     from allears.data.manifest import write_manifest
+    from allears.data.teach import Teacher, teach
 
     clips = _clips(args)
     manifest, on_progress = args.out / "manifest.jsonl", _progress("taught")

@@ -51,10 +51,8 @@ def run(args: argparse.Namespace) -> int:
             f"{', '.join(given)}: for the word 'base' or the folder of an exported model (with encoder.onnx), and "
             f"{args.trained!r} is neither: leave it out, or export the run first (allears export)"
         )
-    try:
-        from allears.train.measure import measure
-    except ImportError as error:
-        raise ValueError(f"evaluation needs {error.name}: pip install 'allears[train]'") from error
+    from allears.train.measure import measure
+
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     scores = measure(args.trained, manifest=args.manifest, split=args.split, overrides=args.overrides)
     print(json.dumps(scores, indent=2) if args.json else _table(scores))

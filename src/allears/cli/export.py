@@ -41,11 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export, compare if asked to, print."""
-    try:
-        from allears.export.pack import About, pack
-        from allears.train.checkpoint import load_model
-    except ImportError as error:
-        raise ValueError(f"export needs {error.name}: pip install 'allears[train]'") from error
+    from allears.export.pack import About, pack
+    from allears.train.checkpoint import load_model
+
     if args.clips < 1:
         raise ValueError(f"--clips is {args.clips}: give the number of clips to compare on, 1 or more")
     audios = _audios(args) if args.parity else []

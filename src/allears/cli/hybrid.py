@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from allears.hybrid.recognise import Recogniser
     from allears.runtime.result import Result
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXTRA", "add_arguments", "run"]
+
+EXTRA = "hybrid"
 
 _PHONES, _WORDS = "phones", "words"
 _FIELDS = {_PHONES: "text", _WORDS: "keyword"}
@@ -78,10 +80,7 @@ def _train(args: argparse.Namespace) -> int:
     logging.getLogger("allears.hybrid").setLevel(logging.INFO)
     field, split = args.field or _FIELDS[args.kind], None if args.split == "all" else args.split
     clips = labelled(args.manifest, field, split)
-    try:
-        made = (_train_words if args.kind == _WORDS else _train_phones)(args, clips, field)
-    except ModuleNotFoundError as error:
-        raise ValueError(f"training needs {error.name}: pip install 'allears[hybrid]'") from error
+    made = (_train_words if args.kind == _WORDS else _train_phones)(args, clips, field)
     about = {"folder": str(args.out), "kind": args.kind, "clips": len(clips), **made}
     print(json.dumps(about) if args.json else "\n".join(f"{name:<12} {value}" for name, value in about.items()))
     return _exit.OK

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from allears.probe import Features, Probe
     from allears.runtime.model_folder import ModelFolder
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXTRA", "add_arguments", "run"]
+
+EXTRA = "probe,report"
 
 _METHODS = ("auto", "ridge", "logistic", "svm", "lasso")  # those of `allears.probe`, which takes long to import
 _MOST_THREADS = 8
@@ -91,18 +93,15 @@ def _check_extras(args: argparse.Namespace, folder: ModelFolder, names: list[str
     """See before any work that what the work needs is there."""
     if args.report and args.report.suffix not in (".html", ".htm"):
         raise ValueError(f"--report {args.report}: give the name of an HTML file, such as probe.html")
-    try:
-        import sklearn  # noqa: F401
+    import sklearn  # noqa: F401
 
-        if args.out:
-            from allears.probe.save import check_out
+    if args.out:
+        from allears.probe.save import check_out
 
-            check_out(args.out, names, folder.spec)
-        if args.report:
-            import jinja2  # noqa: F401
-            import matplotlib  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ValueError(f"this needs {error.name}: pip install 'allears[probe,report]'") from error
+        check_out(args.out, names, folder.spec)
+    if args.report:
+        import jinja2  # noqa: F401
+        import matplotlib  # noqa: F401
 
 
 def _learn(args: argparse.Namespace, folder: ModelFolder, clips: list[Clip], fields: tuple[str, ...]) -> list[Probe]:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from allears.cli import _exit
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXTRA", "add_arguments", "run"]
+
+EXTRA = "train,report"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,12 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read, measure, draw, and print where the page is."""
-    try:
-        from allears.report.build import build_sections
-        from allears.report.material import collect
-        from allears.report.write import report_json, write_report
-    except ImportError as error:
-        raise ValueError(f"the report needs {error.name}: pip install 'allears[train,report]'") from error
+    from allears.report.build import build_sections
+    from allears.report.material import collect
+    from allears.report.write import report_json, write_report
+
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     material = collect(args.runs, twins=args.twins, ood=args.ood, clip=args.clip)
     sections = build_sections(material)

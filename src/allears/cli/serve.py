@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from allears.runtime.session import Session
     from allears.server.options import ServerOptions
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXTRA", "add_arguments", "run"]
+
+EXTRA = "server"
 
 _KEY = "ALLEARS_API_KEY"
 
@@ -61,14 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped; code 3 if the model cannot be loaded."""
     options = _options(args)
-    try:
-        from allears.server.app import create_app
-        from allears.server.certificate import own_certificate
-        from allears.server.run import listen, serve
-    except ModuleNotFoundError as error:
-        raise ValueError(f"serve needs {error.name}, which is not installed: pip install 'allears[server]'") from error
+    from allears.server.app import create_app
+    from allears.server.certificate import own_certificate
     from allears.server.engine import Engine
     from allears.server.meetings import MeetingDiarizer
+    from allears.server.run import listen, serve
     from allears.server.voice import CommandVoice
 
     voice = CommandVoice(args.voice_command) if args.voice_command else None

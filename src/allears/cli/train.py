@@ -30,11 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train. 0: all steps are done; 128 + signal: stopped and saved."""
-    try:
-        from allears.config.load import load_recipe
-        from allears.train.run import run_recipe
-    except ImportError as error:
-        raise ValueError(f"training needs {error.name}: pip install 'allears[train]'") from error
+    from allears.config.load import load_recipe
+    from allears.train.run import run_recipe
+
     logging.basicConfig(level=logging.INFO if args.verbose else logging.WARNING, format="%(levelname)s %(message)s")
     is_first = os.environ.get("RANK", "0") == "0"  # of the processes of torchrun; what all would say, it says alone
     if not is_first:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from allears.config.schema import Recipe
     from allears.tune.study import Search
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXTRA", "add_arguments", "run"]
+
+EXTRA = "train,tune"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,16 +56,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Search and print the trials. 1: no trial has finished; 128 + signal: stopped and saved."""
-    try:
-        from allears.config.load import load_recipe
-        from allears.tune import show  # noqa: F401  what it needs is found missing now, not after the search
-        from allears.tune.goal import make_goal
-        from allears.tune.journal import open_study, take_up
-        from allears.tune.space import find_space, read_space
-        from allears.tune.study import Search, search
-        from allears.tune.trial import Stopped
-    except ImportError as error:
-        raise ValueError(f"the search needs {error.name}: pip install 'allears[train,tune]'") from error
+    from allears.config.load import load_recipe
+    from allears.tune import show  # noqa: F401  what it needs is found missing now, not after the search
+    from allears.tune.goal import make_goal
+    from allears.tune.journal import open_study, take_up
+    from allears.tune.space import find_space, read_space
+    from allears.tune.study import Search, search
+    from allears.tune.trial import Stopped
+
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     logging.getLogger("allears.tune").setLevel(logging.INFO)
     if args.trials < 1:

@@ -31,11 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train and print the folders. 1: stopped before all were done."""
-    try:
-        from allears.config.load import load_recipe
-        from allears.report.twins import plan_twins, train_twins
-    except ImportError as error:
-        raise ValueError(f"training needs {error.name}: pip install 'allears[train]'") from error
+    from allears.config.load import load_recipe
+    from allears.report.twins import plan_twins, train_twins
+
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     logging.getLogger("allears.report.twins").setLevel(logging.INFO)
     recipe = load_recipe(args.recipe, args.overrides)

@@ -40,6 +40,7 @@ __all__ = ["align_letters"]
 log = logging.getLogger(__name__)
 
 TIER = "letters"
+DOUBTFUL = 0.05  # median over words; the right text of the demo clip has 0.9, another one 0.005, silence 0.0001
 
 
 def align_letters(
@@ -71,10 +72,20 @@ def align_letters(
         outputs, name = hearing.outputs(CTC), stream.name
     spelled = Spelled(log_softmax(outputs, len(names)), names, model.frame_shift_s)
     spans, letters = _times(spelled, written, names, frame_times(outputs, len(names), model.frame_shift_s))
+    _warn_of_other_words(name, [probability for _, _, probability in spans])
     return result_of(
         name, hearing.duration_s, written, spans, letters, tier=TIER, model=model.name,
         seconds=time.perf_counter() - begun,
     )  # fmt: skip
+
+
+def _warn_of_other_words(name: str, probabilities: Sequence[float]) -> None:
+    """A text can be laid over any audio, silence too: say so where it hardly fits."""
+    if (typical := float(np.median(probabilities))) < DOUBTFUL:
+        log.warning(
+            "%s: half of the words have a probability below %.2g, so the text is hardly what is said there, and its "
+            "times mean little; is it the right recording?", name, max(typical, 0.001),
+        )  # fmt: skip
 
 
 def _times(

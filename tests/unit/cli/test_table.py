@@ -54,10 +54,11 @@ def test_answers_of_tasks_nobody_foresaw_are_shown() -> None:
 
 def test_silence_says_so() -> None:
     answers = {"transcribe": Transcript((), None), "speech": Spans((), np.zeros(1), 0.02)}
-    answers["speaker"] = Embedding(np.ones(2, np.float32))
+    answers |= {"speaker": Embedding(np.ones(2, np.float32)), "mood": Choice("glad", 0.9, {"glad": 0.9, "sad": 0.1})}
     text = _text(result_rows(heard("a.wav", answers=answers, nearest=None)))
     assert "(nothing was said)" in text
-    assert text.count("nobody speaks") == 2
+    assert "glad 90% (or sad 10%), but nobody speaks" in text
+    assert text.count("nobody speaks") == 3
 
 
 def test_long_transcripts_get_a_line_a_segment() -> None:

@@ -58,6 +58,14 @@ def test_a_word_without_letters_gets_what_is_left_and_a_warning(caplog: pytest.L
     assert "1 of 3 words have something the model has no letter for: '42'" in caplog.text
 
 
+def test_a_text_that_is_not_said_there_gets_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        align_letters(said("cab dada"), "cab dada", Table(), spec())
+        assert not caplog.text
+        align_letters(audio_of(*[0] * 80), "cab dada", Table(), spec())
+    assert "the text is hardly what is said there" in caplog.text
+
+
 def test_audio_longer_than_a_window_is_one_text() -> None:
     words = ["cab", "dad", "bed"] * 40
     audio = said(" ".join(words))
