@@ -25,8 +25,8 @@ check: $(VENV)/.test  ## style, format, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: $(VENV)/.test  ## the tests (not the slow ones)
-	$(BIN)/python -m pytest
+unit: $(VENV)/.test  ## the tests (not the slow ones), a process a core
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 fmt: $(VENV)/.test  ## put the code into shape
 	$(BIN)/ruff check --fix
