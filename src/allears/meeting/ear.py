@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -43,20 +44,23 @@ class MeetingEar:
     Args:
         session: with a model that has `speech` and `speaker`.
         language: code of what is spoken; found chunk by chunk if None.
+        hotwords: phrases to expect.
         has_text: whether to write down what is said.
 
     Raises:
         ValueError: the model lacks a task.
     """
 
-    def __init__(self, session: Session, *, language: str | None = None, has_text: bool = True) -> None:
+    def __init__(
+        self, session: Session, *, language: str | None = None, hotwords: Sequence[str] = (), has_text: bool = True
+    ) -> None:
         missing = [name for name in (SPEECH, SPEAKER) if not has_task(session.spec, name)]
         if missing:
             raise ValueError(
                 f"the model {session.spec.name!r} cannot tell who spoke: it has no task {' or '.join(missing)}; "
                 "use one that has, with --model"
             )
-        self._session, self._language = session, language
+        self._session, self._language, self._hotwords = session, language, list(hotwords) or None
         wanted = (TRANSCRIBE, LANGUAGE) if has_text else ()
         self._tasks = [SPEECH, *(name for name in wanted if has_task(session.spec, name))]
         self._has_moods = has_text and has_task(session.spec, EMOTION)
@@ -88,7 +92,8 @@ class MeetingEar:
     def _heard(self, audio: np.ndarray, passes: list[Pass], past: Past) -> Result:
         """The result; heard again where the chunk alone is unsure of its language and the meeting so far is not."""
         session = self._session.overheard(passes.append)
-        result = session.hear(audio, tasks=self._tasks, language=self._language, keywords=False)
+        hear = partial(session.hear, audio, tasks=self._tasks, hotwords=self._hotwords, keywords=False)
+        result = hear(language=self._language)
         heard_as = result.transcript.language if result.transcript is not None else None
         if self._language is not None or result.language is None or not result.segments or not past:
             return result
@@ -97,7 +102,7 @@ class MeetingEar:
         usual = sure_or_usual(windows, [*(weight for _, weight in past), speech_s])
         if usual == heard_as:
             return result
-        again = session.hear(audio, tasks=self._tasks, language=usual, keywords=False)
+        again = hear(language=usual)
         return replace(again, answers={**again.answers, LANGUAGE: result.language})
 
 

@@ -11,7 +11,7 @@ So an hour needs the memory of a chunk, and of some 7,000 vectors.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -53,6 +53,7 @@ class Meeting:
         session: ready to hear; one with the model that ships if None.
         voices: enrolled, or the folder of them; the user's own if None. They give their names.
         language: code of what is spoken; found if None.
+        hotwords: phrases to expect.
         has_text: whether what is said is written down, and moods are told.
         options: how voices are told apart.
         ear: hears the chunks; one that uses the session if None.
@@ -67,14 +68,17 @@ class Meeting:
         *,
         voices: Voices | str | Path | None = None,
         language: str | None = None,
+        hotwords: Sequence[str] = (),
         has_text: bool = True,
         options: Options | None = None,
         ear: Ear | None = None,
     ) -> None:
         self._session = session or Session()
         self._voices, self._options = voices, options
-        self._how = {"language": language, "has_text": has_text}
-        self._ear = ear or MeetingEar(self._session, language=language, has_text=has_text)
+        self._how = {"language": language, "has_text": has_text} | (
+            {"hotwords": "\n".join(hotwords)} if hotwords else {}
+        )
+        self._ear = ear or MeetingEar(self._session, language=language, hotwords=hotwords, has_text=has_text)
 
     def hear(
         self,

@@ -1,23 +1,22 @@
-"""`diarized_json`: who said what. Words get the speaker whose turns they lie in; runs of one speaker are segments.
+"""`diarized_json`: who said what, from one pass over the file. A segment is what one speaker says in one go.
 
-Speakers whose voice was sent (`known_speaker_references[]`) have the name that was sent with it, the others are `A`,
-`B`, ... in the order in which they first speak, as in OpenAI's interface.
+Speakers whose voice was sent (`known_speaker_references[]`) have the name that was sent with it, enrolled voices
+theirs, the others are `A`, `B`, ... in the order in which they first speak, as in OpenAI's interface.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from allears.decode.answers import Word
-from allears.runtime.result import Result
-from allears.server.diarizer import Turn
+from allears.meeting.minutes import Minutes
 from allears.server.forms import Upload
-from allears.server.replies import usage
+from allears.server.hearing import Asked
+from allears.server.replies import seconds_used
 from allears.server.serving import Serving
 from allears.server.sse import event
-from allears.server.who import Known, find_speakers, named
+from allears.server.who import Known, find_speakers
 
 __all__ = ["DIARIZED", "diarize_reply", "diarized_events"]
 
@@ -26,19 +25,18 @@ _LETTERS = [a + b for a in ("", *string.ascii_uppercase) for b in string.ascii_u
 _SEGMENT = "transcript.text.segment"
 
 
-async def diarize_reply(
-    serving: Serving, client: str, upload: Upload, known: Known, listen: Callable[[], Awaitable[Result]]
-) -> dict[str, Any]:
+async def diarize_reply(serving: Serving, client: str, upload: Upload, known: Known, asked: Asked) -> dict[str, Any]:
     """The whole answer.
 
     Raises:
         ApiError: 501, nobody here can tell speakers apart; as `hear`.
     """
-    found = named(await find_speakers(serving, client, upload, known), _LETTERS)
-    result = await listen()
+    found = await find_speakers(serving, client, upload, known, _LETTERS, asked=asked)
+    serving.metrics.audio_s.inc(found.duration_s)
+    segments = _segments(found)
     return {
-        "task": "transcribe", "duration": result.duration_s, "text": result.text,
-        "segments": _segments(result.words, found.turns), "usage": usage(result),
+        "task": "transcribe", "duration": found.duration_s, "text": " ".join(each["text"] for each in segments),
+        "segments": segments, "usage": seconds_used(found.duration_s),
     }  # fmt: skip
 
 
@@ -49,26 +47,13 @@ async def diarized_events(reply: Mapping[str, Any]) -> AsyncIterator[str]:
     yield event({"type": "transcript.text.done", "text": reply["text"], "usage": reply["usage"]})
 
 
-def _segments(words: Sequence[Word], turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """Runs of words of one speaker."""
-    found: list[dict[str, Any]] = []
-    for word in words:
-        speaker = _speaker(word, turns)
-        if found and found[-1]["speaker"] == speaker:
-            found[-1]["text"] += f" {word.text}"
-            found[-1]["end"] = round(word.end_s, 3)
-            continue
-        times = {"start": round(word.start_s, 3), "end": round(word.end_s, 3)}
-        found.append({"type": _SEGMENT, "id": f"seg_{len(found)}", **times, "speaker": speaker, "text": word.text})
-    return found
-
-
-def _speaker(word: Word, turns: Sequence[Turn]) -> str:
-    """Whose turn a word lies in most; the nearest one where nobody's."""
-    if not turns:
-        return "A"
-    return min(turns, key=lambda t: (-_overlap_s(word, t), max(t.start_s - word.end_s, word.start_s - t.end_s))).speaker
-
-
-def _overlap_s(word: Word, turn: Turn) -> float:
-    return max(0.0, min(word.end_s, turn.end_s) - max(word.start_s, turn.start_s))
+def _segments(minutes: Minutes) -> list[dict[str, Any]]:
+    """The turns in which something was said."""
+    said = (turn for turn in minutes.turns if turn.text)
+    return [
+        {
+            "type": _SEGMENT, "id": f"seg_{number}", "start": round(turn.start_s, 3), "end": round(turn.end_s, 3),
+            "speaker": minutes.names[turn.speaker], "text": turn.text,
+        }
+        for number, turn in enumerate(said)
+    ]  # fmt: skip

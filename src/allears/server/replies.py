@@ -17,7 +17,7 @@ from allears.formats.json_ import as_json
 from allears.runtime.result import Result
 from allears.server.languages import language_name
 
-__all__ = ["IGNORED", "TEXTS", "as_response", "ignored_headers", "short", "verbose"]
+__all__ = ["IGNORED", "TEXTS", "as_response", "ignored_headers", "seconds_used", "short", "verbose"]
 
 IGNORED = "X-Allears-Ignored"
 TEXTS = ("text", "srt", "vtt")
@@ -77,7 +77,12 @@ def verbose(result: Result, *, task: str, words: bool) -> dict[str, Any]:
 
 def usage(result: Result) -> dict[str, Any]:
     """What a call is paid by elsewhere: seconds."""
-    return {"type": "duration", "seconds": round(result.duration_s, 3)}
+    return seconds_used(result.duration_s)
+
+
+def seconds_used(duration_s: float) -> dict[str, Any]:
+    """The same, for a length that is known."""
+    return {"type": "duration", "seconds": round(duration_s, 3)}
 
 
 def others(result: Result) -> dict[str, Any]:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from allears.audio import SAMPLE_RATE, open_audio
 from allears.decode.answers import Embedding
+from allears.meeting.minutes import Minutes
 from allears.runtime.hearing import Progress
 from allears.runtime.voices import DEFAULT_THRESHOLD, SPEAKER
-from allears.server.diarizer import WhoSpoke
 from allears.server.errors import ApiError
 from allears.server.forms import Form, Upload, data_url
-from allears.server.hearing import in_turn
+from allears.server.hearing import Asked, in_turn
 from allears.server.serving import Serving
 
 if TYPE_CHECKING:
     from allears.runtime.session import Session
 
-__all__ = ["Known", "find_speakers", "named", "read_known"]
+__all__ = ["Known", "find_speakers", "read_known"]
 
 _MAX_KNOWN = 4  # as OpenAI's
 _HEARD_S = 20.0  # of a reference: more does not make a voice clearer
@@ -49,9 +49,17 @@ def read_known(form: Form) -> Known:
 
 
 async def find_speakers(
-    serving: Serving, client: str, upload: Upload, known: Known, num_speakers: int | None = None
-) -> WhoSpoke:
-    """Who speaks when; who sounds like a reference has its name, the others that of their enrolled voice, if any.
+    serving: Serving,
+    client: str,
+    upload: Upload,
+    known: Known,
+    others: Sequence[str],
+    *,
+    asked: Asked | None = None,
+    num_speakers: int | None = None,
+) -> Minutes:
+    """Who speaks when, under names: who sounds like a reference has its name, the others that of their enrolled voice,
+    if any, and the rest those of `others`, in the order in which they first speak. With `asked` also what they say.
 
     Raises:
         ApiError: 501, nobody here can tell; as `hear`.
@@ -61,13 +69,14 @@ async def find_speakers(
         raise ApiError(501, "this server cannot tell speakers apart", todo="start it with a model that knows voices")
     voices = [await in_turn(serving, client, each, partial(_voice_of, session, each)) for each in known.references]
 
-    def work(progress: Progress) -> WhoSpoke:
-        return diarizer.diarize(session, upload.audio, num_speakers=num_speakers, on_progress=progress)
+    def work(progress: Progress) -> Minutes:
+        return diarizer.diarize(session, upload.audio, asked, num_speakers=num_speakers, on_progress=progress)
 
-    found = await in_turn(serving, client, upload, work)
-    matched = _matched(found.voices, dict(zip(known.names, voices, strict=True)), _threshold(session))
-    enrolled = {who: name for who, name in found.names.items() if who not in matched and name not in matched.values()}
-    return replace(found, names=enrolled | matched)
+    found = replace(await in_turn(serving, client, upload, work), source=upload.name)
+    heard = {speaker.id: speaker.voice for speaker in found.speakers}
+    matched = _matched(heard, dict(zip(known.names, voices, strict=True)), _threshold(session))
+    enrolled = {one.id: one.name for one in found.speakers if one.is_known and one.name not in matched.values()}
+    return _named(found, enrolled | matched, others)
 
 
 def _matched(voices: Mapping[str, Embedding], known: Mapping[str, Embedding], threshold: float) -> dict[str, str]:
@@ -93,8 +102,9 @@ def _voice_of(session: Session, upload: Upload, _: Progress) -> Embedding:
     return found
 
 
-def named(found: WhoSpoke, others: Sequence[str]) -> WhoSpoke:
-    """Turns under names: the speakers without one get `others`, in the order in which they first speak."""
-    nameless = dict.fromkeys(turn.speaker for turn in found.turns if turn.speaker not in found.names)
-    names = {**found.names, **dict(zip(nameless, (n for n in others if n not in found.names.values()), strict=False))}
-    return replace(found, turns=tuple(replace(turn, speaker=names[turn.speaker]) for turn in found.turns), names=names)
+def _named(found: Minutes, names: Mapping[str, str], others: Sequence[str]) -> Minutes:
+    """The minutes under names (id -> name), and under `others` those who have none."""
+    first = dict.fromkeys(stretch.speaker for stretch in found.spoken)
+    nameless = [who for who in (*first, *(one.id for one in found.speakers if one.id not in first)) if who not in names]
+    given = {**names, **dict(zip(nameless, (n for n in others if n not in names.values()), strict=False))}
+    return replace(found, speakers=tuple(replace(one, name=given[one.id]) for one in found.speakers))

@@ -20,10 +20,10 @@ import uvicorn
 import allears
 from allears.audio import SAMPLE_RATE, open_audio
 from allears.decode.answers import Choice, Embedding, Segment, Transcript, Word
+from allears.meeting.minutes import Minutes, Speaker, Spoken, Turn
 from allears.runtime.result import Result
 from allears.runtime.stream_events import Final, Partial, SpeechEnd, SpeechStart
 from allears.server.app import create_app
-from allears.server.diarizer import Turn, WhoSpoke
 from allears.server.engine import Engine
 from allears.server.options import ServerOptions
 from allears.server.run import listen, serve
@@ -107,12 +107,21 @@ class FakeStream:
 class TwoSpeakers:
     """Says that the first half is one's and the second another's."""
 
-    def diarize(self, session: Any, file: Any, *, num_speakers: Any, on_progress: Any) -> WhoSpoke:
+    def diarize(self, session: Any, file: Any, asked: Any, *, num_speakers: Any, on_progress: Any) -> Minutes:
         with open_audio(file) as stream:
-            half = len(stream.read_all()) / SAMPLE_RATE / 2
+            audio = stream.read_all()
+        half = len(audio) / SAMPLE_RATE / 2
         on_progress(half, 2 * half)
         like_the_fake, other = (Embedding(np.array(v, np.float32)) for v in ([0.6, 0.8], [0.8, -0.6]))
-        return WhoSpoke((Turn("x", 0.0, half), Turn("y", half, 2 * half)), {"x": other, "y": like_the_fake})
+        words = transcript(audio, 2 * half).words if asked is not None else ()
+        turns = tuple(_turn(who, [w for w in words if is_his(w.start_s)]) for who, is_his in
+                      (("x", lambda at: at < half), ("y", lambda at: at >= half)) if words)  # fmt: skip
+        speakers = (Speaker("x", "Speaker 1", other, half), Speaker("y", "Speaker 2", like_the_fake, half))
+        return Minutes("upload", 2 * half, speakers, turns, (Spoken("x", 0.0, half), Spoken("y", half, 2 * half)))
+
+
+def _turn(who: str, words: list[Word]) -> Turn:
+    return Turn(who, words[0].start_s, words[-1].end_s, " ".join(word.text for word in words), tuple(words))
 
 
 def transcript(audio: np.ndarray, until_s: float) -> Transcript:

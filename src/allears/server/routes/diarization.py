@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
+from allears.meeting.formats import MINUTES_FORMATS
+from allears.meeting.minutes import Minutes
 from allears.server.asking import read_asked
-from allears.server.diarizer import Turn
 from allears.server.forms import open_form
 from allears.server.hearing import client_of, while_connected
 from allears.server.replies import ignored_headers
 from allears.server.schema import FILE, TEXT, errors, form_body, one_of, some
 from allears.server.serving import Serving
-from allears.server.who import find_speakers, named, read_known
+from allears.server.who import find_speakers, read_known
 
 __all__ = ["build"]
 
@@ -43,30 +41,18 @@ def build(serving: Serving) -> APIRouter:
                 read_asked(serving, form)
                 headers = ignored_headers(form.ignored)
 
-                work = find_speakers(serving, client, upload, known, num_speakers)
-                turns = named(await while_connected(request, work), _NAMES).turns
+                work = find_speakers(serving, client, upload, known, _NAMES, num_speakers=num_speakers)
+                minutes = await while_connected(request, work)
                 if kind == "rttm":
-                    return PlainTextResponse(_rttm(turns, upload.name), headers=headers)
-                return JSONResponse({"task": "diarize", "segments": _plain(turns)}, headers=headers)
+                    return PlainTextResponse(MINUTES_FORMATS[kind]().write(minutes), headers=headers)
+                return JSONResponse({"task": "diarize", "segments": _plain(minutes)}, headers=headers)
 
     return router
 
 
-def _plain(turns: Sequence[Turn]) -> list[dict[str, object]]:
+def _plain(minutes: Minutes) -> list[dict[str, object]]:
+    names = minutes.names
     return [
-        {"id": number, "start": round(turn.start_s, 3), "end": round(turn.end_s, 3), "speaker": turn.speaker}
-        for number, turn in enumerate(turns)
+        {"id": number, "start": round(one.start_s, 3), "end": round(one.end_s, 3), "speaker": names[one.speaker]}
+        for number, one in enumerate(minutes.spoken)
     ]
-
-
-def _rttm(turns: Sequence[Turn], name: str) -> str:
-    """NIST's RTTM: `SPEAKER file channel onset duration <NA> <NA> name <NA> <NA>`, no spaces inside a field."""
-    file = _word(name.rsplit("/")[-1].rsplit(".", 1)[0]) or "audio"
-    return "".join(
-        f"SPEAKER {file} 1 {t.start_s:.3f} {t.end_s - t.start_s:.3f} <NA> <NA> {_word(t.speaker)} <NA> <NA>\n"
-        for t in turns
-    )
-
-
-def _word(text: str) -> str:
-    return re.sub(r"\s+", "_", text.strip())

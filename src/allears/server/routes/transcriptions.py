@@ -81,7 +81,7 @@ async def _answer(serving: Serving, request: Request, task: Task) -> Response:
 
         headers = ignored_headers(want.ignored)
         if want.kind == DIARIZED:
-            reply = await while_connected(request, diarize_reply(serving, client, want.upload, want.known, listen))
+            reply = await while_connected(request, diarize_reply(serving, client, want.upload, want.known, want.asked))
             if want.is_stream:
                 return HeldStream(diarized_events(reply), stack.pop_all(), headers)
             return JSONResponse(reply, headers=headers)
