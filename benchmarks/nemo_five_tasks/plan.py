@@ -31,6 +31,7 @@ TASKS = ("emotion", "gender", "age-group", "transcribe", "speaker")
 TUNED_ALONE = ("emotion", "transcribe", "speaker")  # dev has one speaker: of gender and age it says nothing
 ALONE, EQUAL, BALANCE, SHARING = "alone", "equal", "balance", "sharing"
 FACTORS = (0.5, 2.0)  # of the learning rates, besides 1
+NOT_COMPARED = ("branch",)  # upper layers of its own for each task: the cost of the twins, and LSTMs have none to copy
 SHARING_OPTIONS: dict[str, dict[str, Any]] = {
     "hierarchical": {"depth": {"speaker": 1, "gender": 1, "age-group": 1}, "is_cascaded": True},
 }  # its default gives every task the same layers; all others are as they come
@@ -136,7 +137,7 @@ def recipe_of(run: Run, *, fold: int, steps: int | None = None, device: str = "a
 
 
 def _kinds(what: str, there: Any, wanted: Sequence[str] | None, plain: str) -> list[str]:
-    known = [kind for kind in there if kind != plain]
+    known = [kind for kind in there if kind != plain and kind not in NOT_COMPARED]
     unknown = sorted(set(wanted or ()) - set(known))
     if unknown:
         raise ValueError(f"there is no {what} {', '.join(unknown)}: give some of {', '.join(known)}")

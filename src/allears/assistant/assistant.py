@@ -6,6 +6,7 @@ skills' grammar; open language, if there is a model of it; and else a short ques
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -72,6 +73,12 @@ class Assistant:
         self._unclear, self._people = unclear, people
         self._question: Question | None = None
         self._num_unclear = 0
+
+    def another(self) -> Assistant:
+        """The same skills in a conversation of its own: what is asked in one is not answered in the other."""
+        other = copy.copy(self)
+        other._question, other._num_unclear = None, 0
+        return other
 
     def hear_text(self, text: str, who: str | None = None) -> Answer:
         """The answer to a text."""

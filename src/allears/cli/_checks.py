@@ -35,7 +35,7 @@ def all_checks(open_folder: Callable[[], ModelFolder]) -> list[Check]:
     """Every check, in the order they are shown. None of them changes anything or asks another machine."""
     checks = [
         _python(), _libraries(), _processor(), _threads(), _providers(), *_audio(),
-        _model(open_folder), _voices(), _hosts(),
+        _model(open_folder), *_extras(), _microphone(), *_places(), *_hosts(),
     ]  # fmt: skip
     return [replace(check, advice="") if check.is_ok else check for check in checks]
 
@@ -112,23 +112,37 @@ def _model(open_folder: Callable[[], ModelFolder]) -> Check:
     return Check("model", damaged or found, not damaged, "install allears again, or export the model again")
 
 
-def _voices() -> Check:
-    from allears.runtime.voices import voices_folder
+def _extras() -> Iterator[Check]:
+    from allears.cli._checks_extras import extras, missing_of
 
-    folder = voices_folder()
-    num_voices = len(list(folder.glob("*.json")))
-    near = next(path for path in (folder, *folder.parents) if path.exists())
-    advice = f"{near} cannot be written: set ALLEARS_VOICES to a folder that can"
-    return Check("voices", f"{folder}: {num_voices or 'nobody'} enrolled", os.access(near, os.W_OK), advice)
+    for extra, needs in extras().items():
+        missing = missing_of(needs)
+        wanted = f"not installed ({', '.join(missing)} missing): pip install 'allears[{extra}]'"
+        yield Check(f"extra {extra}", wanted if missing else "installed")
 
 
-def _hosts() -> Check:
-    from allears.assistant.build import declared_hosts
+def _places() -> Iterator[Check]:
+    from allears.cli._checks_places import places
 
+    for place in places():
+        held = "not there yet" if place.num_files is None else f"{place.num_files} files"
+        is_open = ", which others on this machine can read" if place.is_open else ""
+        advice = f"it cannot be written: set ALLEARS_{place.kind.upper()}, or ALLEARS_HOME, to a folder that can"
+        yield Check(place.kind, f"{place.path}: {held}{is_open}", place.can_write, advice)
+
+
+def _microphone() -> Check:
+    from allears.cli._checks_places import microphones
+
+    return Check("microphones", microphones())
+
+
+def _hosts() -> Iterator[Check]:
+    from allears.cli._checks_hosts import outbound
+
+    yield Check("outbound hosts", "nothing is sent, fetched or counted, but by what follows, when it is used")
     try:
-        hosts = declared_hosts()
+        for one in outbound():
+            yield Check(f"- {one.part.removeprefix('skill ')}", f"{', '.join(one.hosts)}, {one.when}")
     except ValueError as error:
-        return Check("outbound hosts", str(error), False, "mend assistant.toml")
-    asked = "; ".join(f"{skill}: {', '.join(names)}" for skill, names in hosts.items())
-    found = "none: nothing is sent or fetched, and no usage is counted"
-    return Check("outbound hosts", f"{found}. Skills of `allears chat`, when used: {asked}" if asked else found)
+        yield Check("- skills", str(error), False, "mend assistant.toml")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from allears.runtime.model_folder import ModelFolder
     from allears.runtime.session import Session
+    from allears.runtime.understanding import SentenceReader
 
 __all__ = [
     "add_keywords_argument",
@@ -17,6 +18,7 @@ __all__ = [
     "add_user_words_argument",
     "open_folder",
     "open_session",
+    "reader",
 ]
 
 
@@ -46,6 +48,17 @@ def open_session(args: argparse.Namespace) -> Session:
         num_threads=getattr(args, "threads", None),
         **expected,
     )
+
+
+def reader(args: argparse.Namespace) -> SentenceReader | None:
+    """The model of open language for the verb's `understand`; None if none is asked for.
+
+    Raises:
+        ModelError: it is no such model.
+    """
+    from allears.runtime.understanding import reader_of
+
+    return reader_of(args.understand or os.environ.get("ALLEARS_UNDERSTAND"))
 
 
 def add_model_argument(parser: argparse._ActionsContainer, default: str | None = None) -> None:

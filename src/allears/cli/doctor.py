@@ -1,4 +1,4 @@
-"""Check this machine: Python, libraries, processor, audio formats, model files, folders, outbound hosts."""
+"""Check this machine: Python, libraries, extras, processor, sound, model files, folders, outbound hosts."""
 
 from __future__ import annotations
 

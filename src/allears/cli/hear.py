@@ -15,6 +15,7 @@ examples:
   allears hear order.wav --commands commands.yaml
   allears hear talk.wav --keywords
   allears hear noisy.wav --audio-out clean.wav
+  allears hear --engine local archive/ --out heard/ --workers 4
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from allears.cli import _exit, _grammar, _heard, _session
+from allears.cli import _archive, _exit, _grammar, _heard, _session
 from allears.cli._paths import STDIN, find_inputs
 from allears.cli._types import comma_list, whole_number
 
@@ -49,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-f", "--format", action="extend", type=comma_list, metavar="NAME",
         help="txt, json, srt, vtt, tsv, ctm, textgrid or all; several with commas",
     )  # fmt: skip
-    out.add_argument("-o", "--output", type=Path, metavar="DIR", help="write files there; made if it does not exist")
+    out.add_argument(
+        "-o", "--output", "--out", type=Path, metavar="DIR", help="write files there; made if it does not exist"
+    )
     out.add_argument("--json", action="store_true", help="one JSON object a line and file, the same as -f json has")
     out.add_argument(
         "--audio-out", type=Path, metavar="PATH",
@@ -60,11 +63,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("-r", "--recursive", action="store_true", help="look into the subfolders of folders too")
     how.add_argument("--threads", type=whole_number, metavar="N", help="threads to compute with")
     how.add_argument("-q", "--quiet", action="store_true", help="no progress on stderr, errors only")
+    _archive.add_arguments(parser)
     _session.add_model_argument(how)
 
 
 def run(args: argparse.Namespace) -> int:
     """Hear every file; the exit code says whether all of them could be heard."""
+    if args.engine:
+        return _archive.run_archive(args)
     from allears.cli._progress import Progress
     from allears.cli._writers import writer_for
 

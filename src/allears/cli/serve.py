@@ -1,12 +1,14 @@
-"""Answer over HTTP: OpenAI's audio interface, and everything else the model hears.
+"""Answer over HTTP: OpenAI's audio interface, and everything else the model hears; and Home Assistant.
 
 The model is loaded in the background; `/health` says when it is ready. Ctrl-C or SIGTERM stops: what was accepted is
 finished first. Listens to this machine alone unless told otherwise; for others a key is needed (--key, or
-$ALLEARS_API_KEY). docs/server.md has every address. Needs the extra: pip install 'allears[server]'
+$ALLEARS_API_KEY). docs/server.md has every address. With --wyoming it speaks Home Assistant's protocol, too
+(docs/wyoming.md), which knows no keys. Needs the extra: pip install 'allears[server]', for --wyoming 'allears[wyoming]'
 
 examples:
   allears serve
   allears serve --host 0.0.0.0 --key "$(openssl rand -hex 16)" --https
+  allears serve --wyoming tcp://0.0.0.0:10300 --mdns
   curl -F file=@talk.wav http://127.0.0.1:8000/v1/audio/transcriptions
 """
 
@@ -18,16 +20,19 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from allears.cli import _exit, _session
+from allears.cli import _exit, _session, _wyoming
 from allears.cli._types import comma_list, language_list, whole_number
 
 if TYPE_CHECKING:
     from allears.runtime.session import Session
+    from allears.server.app import Service
+    from allears.server.engine import Engine
     from allears.server.options import ServerOptions
+    from allears.server.voice import Voice
 
 __all__ = ["EXTRA", "add_arguments", "run"]
 
-EXTRA = "server"
+EXTRA = "server,wyoming"
 
 _KEY = "ALLEARS_API_KEY"
 
@@ -46,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--task", action="extend", type=comma_list, metavar="NAME", help="answered by /v1/analyze")
     what.add_argument("--languages", type=language_list, metavar="XX,YY", help="detect among these languages only")
     what.add_argument("--voice-command", metavar="COMMAND", help="a program that speaks: text in, WAV out")
+    what.add_argument("--voice-model", metavar="DIR", help="folder of a voice that speaks; the one that ships if any")
+    _wyoming.add_arguments(parser)
     much = parser.add_argument_group("how much")
     much.add_argument("--workers", type=whole_number, metavar="N", help="clips heard at the same time; half the cores")
     much.add_argument("--threads", type=whole_number, metavar="N", help="of each of them; the cores shared out")
@@ -62,24 +69,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped; code 3 if the model cannot be loaded."""
+    _wyoming.check(args)
     options = _options(args)
+    from allears.server.engine import Engine
+    from allears.server.voice import voice_for
+
+    voice = voice_for(args.voice_command, args.voice_model)
+    engine = Engine(lambda: _open(args, options))
+    beside = _wyoming.services(args)
+    if args.no_http:
+        _serve_alone(options, engine, beside, voice)
+    else:
+        _serve_http(args, options, engine, beside, voice)
+    return _exit.OK if engine.error is None else _exit.code_of(engine.error)
+
+
+def _serve_http(
+    args: argparse.Namespace, options: ServerOptions, engine: Engine, beside: list[Service], voice: Voice | None
+) -> None:
     from allears.server.app import create_app
     from allears.server.certificate import own_certificate
-    from allears.server.engine import Engine
     from allears.server.meetings import MeetingDiarizer
     from allears.server.run import listen, serve
-    from allears.server.voice import CommandVoice
 
-    voice = CommandVoice(args.voice_command) if args.voice_command else None
     bound = listen(options)
     certificate = own_certificate(options.host) if args.https else None
-    engine = Engine(lambda: _open(args, options))
-    app = create_app(options, engine, voice=voice, diarizer=MeetingDiarizer())
+    app = create_app(options, engine, voice=voice, diarizer=MeetingDiarizer(), services=beside)
     _tell(args, options, bound.getsockname()[1])
     with bound:
         serve(app, options, bound, certificate=certificate,
               on_server=lambda server: engine.on_failure(lambda: setattr(server, "should_exit", True)))  # fmt: skip
-    return _exit.OK if engine.error is None else _exit.code_of(engine.error)
+
+
+def _serve_alone(options: ServerOptions, engine: Engine, beside: list[Service], voice: Voice | None) -> None:
+    import asyncio
+
+    from allears.wyoming.alone import serve_alone
+
+    asyncio.run(serve_alone(options, engine, beside, voice=voice))
 
 
 def _options(args: argparse.Namespace) -> ServerOptions:

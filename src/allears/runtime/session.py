@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allears.audio import SAMPLE_RATE, AudioSource, open_audio
 from allears.decode.answers import Embedding, Transcript
@@ -34,6 +35,10 @@ from allears.runtime.stream_options import StreamOptions
 from allears.runtime.understanding import UNDERSTAND, ReaderSource, meaning_of, reader_of, with_transcript
 from allears.runtime.voices import SPEAKER, Voices
 from allears.spec import ModelSpec, Resolution
+
+if TYPE_CHECKING:
+    from allears.keywords.listen import KeywordListener
+    from allears.keywords.spotter import Keywords
 
 __all__ = ["Session"]
 
@@ -247,6 +252,11 @@ class Session:
         stream = Stream(ear, sample_rate=sample_rate, options=options)
         self._parts.load(dict.fromkeys([*plan.networks, *ear.networks]))
         return stream
+
+    def listener(self, keywords: Keywords) -> KeywordListener:
+        """What listens for keywords alone in live audio: far cheaper than a stream."""
+        self._parts.load(keywords.networks)
+        return listener_of(keywords, self._parts)
 
     def _plan(self, tasks: Sequence[str] | None, language: str | None) -> Plan:
         return make_plan(self.spec, self._tasks if tasks is None else tasks, is_language_known=language is not None)
