@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from allears.runtime.session import Session
+    from allears.speaking.voice import Voice
     from allears.spec import ModelSpec, TaskSpec
 
     __version__: str
 
-__all__ = ["ModelSpec", "Session", "TaskSpec", "__version__"]
+__all__ = ["ModelSpec", "Session", "TaskSpec", "Voice", "__version__"]
 
-_HOMES = {"ModelSpec": "allears.spec", "Session": "allears.runtime.session", "TaskSpec": "allears.spec"}
+_HOMES = {
+    "ModelSpec": "allears.spec",
+    "Session": "allears.runtime.session",
+    "TaskSpec": "allears.spec",
+    "Voice": "allears.speaking.voice",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -32,3 +32,11 @@ def test_it_is_the_transform_that_torch_computes() -> None:
     window = torch.hann_window(N_FFT, dtype=torch.float64)
     theirs = torch.stft(padded, N_FFT, HOP, window=window, center=False, return_complex=True).T[: len(stft(audio))]
     np.testing.assert_allclose(stft(audio), theirs.numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize(("n_fft", "hop"), [(1024, 300), (1200, 300), (2048, 300), (512, 160)])
+def test_frames_of_other_sizes_give_the_samples_back(n_fft: int, hop: int) -> None:
+    audio = np.random.default_rng(1).standard_normal(hop * 20, np.float32)
+    spectrum = stft(audio, n_fft, hop)
+    assert spectrum.shape == (20, n_fft // 2 + 1)
+    np.testing.assert_allclose(istft(spectrum, len(audio), n_fft, hop), audio, atol=1e-4)

@@ -1,6 +1,6 @@
 """What speaks the replies: anything that makes samples of a text.
 
-In: a text. Out: samples. `CommandVoice` is a program of its own, such as espeak-ng.
+In: a text. Out: samples. `OwnVoice` is allears' own; `CommandVoice` is a program of its own, such as espeak-ng.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from allears.audio import SAMPLE_RATE, AudioError, read_audio
 
-__all__ = ["CommandVoice", "Voice", "VoiceError"]
+__all__ = ["CommandVoice", "OwnVoice", "Voice", "VoiceError"]
 
 _OUT, _TEXT = "{out}", "{text}"
 _TIMEOUT_S = 30.0
@@ -43,6 +43,35 @@ class Voice(Protocol):
             VoiceError: it cannot.
         """
         ...
+
+
+class OwnVoice:
+    """Allears' own voice; the user's words are said as they sound.
+
+    Args:
+        model: folder of it.
+        name: who speaks; the first voice if None.
+
+    Raises:
+        ModelError: it is no voice.
+        ValueError: it has no such voice.
+    """
+
+    def __init__(self, model: Path, name: str | None = None) -> None:
+        from allears.speaking.voice import Voice as Speaker
+
+        self._speaker = Speaker(model, voice=name, user_words=True)
+
+    @property
+    def sample_rate(self) -> int:
+        return self._speaker.sample_rate
+
+    def say(self, text: str) -> np.ndarray:
+        """See `Voice.say`."""
+        try:
+            return self._speaker.say(text).audio
+        except ValueError as error:
+            raise VoiceError(str(error)) from error
 
 
 class CommandVoice:

@@ -6,14 +6,11 @@ clean) fails before any work is done. Sound is 16 bit at the model's rate; files
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from allears.cli._outputs import output_stems, prepare_folder
+from allears.cli._sound_file import write_sound
 from allears.decode.answers import Audio
 from allears.runtime.result import CLEAN, Result
 from allears.spec import ModelSpec
@@ -23,7 +20,7 @@ __all__ = ["AudioWriter", "audio_writer_for", "with_clean", "write_audio"]
 AudioWriter = Callable[[str, Result], None]
 """(input file, its result)"""
 
-_FORMATS = {".wav": "WAV", ".flac": "FLAC"}
+_FORMATS = (".wav", ".flac")
 _OTHER_AUDIO = frozenset({".aac", ".aif", ".aiff", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".raw", ".webm", ".wma"})
 
 
@@ -85,17 +82,4 @@ def write_audio(path: Path, audio: Audio) -> None:
     Raises:
         ValueError: it cannot be written.
     """
-    import soundfile
-
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            samples = np.clip(audio.samples, -1.0, 1.0)
-            soundfile.write(file, samples, audio.sample_rate, subtype="PCM_16", format=_FORMATS[path.suffix.lower()])
-        os.chmod(part, 0o644)
-        os.replace(part, path)
-    except BaseException as error:
-        os.unlink(part)
-        if isinstance(error, OSError | soundfile.SoundFileError):
-            raise ValueError(f"cannot write {path} ({error}): choose another place with --audio-out") from error
-        raise
+    write_sound(path, audio.samples, audio.sample_rate, "--audio-out")

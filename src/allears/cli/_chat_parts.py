@@ -19,7 +19,7 @@ from allears.assistant.player import Loudspeaker, Recorder
 from allears.assistant.settings import Settings, settings_path
 from allears.assistant.skill import Tools
 from allears.assistant.store import Store, store_path
-from allears.assistant.voice import CommandVoice
+from allears.assistant.voice import CommandVoice, OwnVoice, Voice
 from allears.audio import SAMPLE_RATE
 from allears.cli._paths import STDIN
 
@@ -90,19 +90,32 @@ class OpenMouth:
 
 
 def open_mouth(args: argparse.Namespace) -> OpenMouth:
-    """What speaks; it is silent without `--voice-command`.
+    """What speaks; it is silent without a voice, and without a need for one.
 
     Raises:
-        ValueError: a program that is not there; no loudspeaker.
+        ValueError: a program or a voice that is not there; no loudspeaker.
     """
-    if not args.voice_command:
+    voice = _voice_of(args)
+    if voice is None:
         return OpenMouth(Mouth(None, Recorder()), None, None)
-    voice = CommandVoice(args.voice_command)
     if args.out or args.file or args.text:  # what is read faster than it was said cannot be spoken to
         recorder = Recorder()
         return OpenMouth(Mouth(voice, recorder, is_waiting=True), recorder, args.out)
     player = Loudspeaker(voice.sample_rate)
     return OpenMouth(Mouth(voice, player), player, None)
+
+
+def _voice_of(args: argparse.Namespace) -> Voice | None:
+    """The program that was named, the voice that was named, or the one that is found where somebody would hear it."""
+    from allears.speaking.folder import find_voice
+
+    if args.voice_command:
+        return CommandVoice(args.voice_command)
+    is_heard = bool(args.out or args.voice_model or args.voice or not (args.file or args.text))
+    found = find_voice(args.voice_model) if is_heard else None
+    if found is None and args.voice:
+        raise ValueError("--voice is of a voice model, and none comes with this allears: add --voice-model")
+    return None if found is None else OwnVoice(found, args.voice)
 
 
 def _write(path: Path, recorder: Recorder) -> None:
@@ -111,7 +124,7 @@ def _write(path: Path, recorder: Recorder) -> None:
 
     pieces = [samples for samples, _ in recorder.pieces]
     samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-    write_audio(path, Audio(samples, SAMPLE_RATE))
+    write_audio(path, Audio(samples, next((rate for _, rate in recorder.pieces), SAMPLE_RATE)))
 
 
 def ear_of(session: Session, assistant: Assistant, args: argparse.Namespace) -> Stream:

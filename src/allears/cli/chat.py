@@ -2,7 +2,7 @@
 
 It hears the microphone until Ctrl-C; with --in a file; with --text, or lines of standard input (`--text -`), it reads.
 It listens always, with --wake only after one of your keywords (allears keyword), with --push while you hold the floor:
-Enter begins, Enter ends. Replies are shown, and spoken with --voice-command; speaking into a reply stops it, and "stop"
+Enter begins, Enter ends. Replies are shown, and spoken if there is a voice; speaking into a reply stops it, and "stop"
 always does. Settings of the skills are in assistant.toml, what they keep beside it (docs/assistant.md).
 Needs pip install 'allears[commands]', and for microphone and loudspeaker 'allears[mic]'.
 
@@ -69,6 +69,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_reply_arguments(parser: argparse.ArgumentParser) -> None:
     out = parser.add_argument_group("what comes out")
     out.add_argument("--voice-command", metavar="CMD", help="program that reads a text and writes {out}, to speak")
+    out.add_argument("--voice-model", metavar="DIR", help="folder of a voice that speaks; the one that ships if any")
+    out.add_argument("--voice", metavar="NAME", help="which of its voices (allears say --list)")
     out.add_argument("--out", type=Path, metavar="FILE", help="write what is spoken (.wav, .flac); nothing is played")
     out.add_argument("--json", action="store_true", help="every event as one JSON object a line")
     out.add_argument("-q", "--quiet", action="store_true", help="neither the words so far nor what it took")
@@ -98,12 +100,21 @@ def _check(args: argparse.Namespace) -> None:
         raise ValueError("--realtime is for --in FILE: leave it out")
     if args.who and not args.text:
         raise ValueError("--who is for --text, a voice is known by itself (allears enroll): leave it out")
+    if args.voice_command and (args.voice_model or args.voice):
+        raise ValueError("--voice-command is a voice of its own: leave it out, or --voice-model and --voice")
     if args.out and not args.voice_command:
-        raise ValueError("--out holds what is spoken, and nothing speaks: add --voice-command")
+        _need_voice(args)
     if args.out and args.out.suffix.lower() not in (".wav", ".flac"):
         raise ValueError(f"--out must end in .wav or .flac, got {args.out.name!r}: rename it")
     if not 0.2 <= args.silence <= 5:
         raise ValueError(f"--silence must be 0.2 to 5 s, got {args.silence}: 0.5 is usual")
+
+
+def _need_voice(args: argparse.Namespace) -> None:
+    from allears.speaking.folder import find_voice
+
+    if find_voice(args.voice_model) is None:
+        raise ValueError("--out holds what is spoken, and nothing speaks: add --voice-command or --voice-model")
 
 
 def _by_text(args: argparse.Namespace, store: Store, show: Show) -> None:

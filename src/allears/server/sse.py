@@ -29,9 +29,15 @@ Told = Callable[[Transcript], None]
 class HeldStream(StreamingResponse):
     """A stream that holds what it needs (the file, the place in the queue) until it is over, however it ends."""
 
-    def __init__(self, events: AsyncIterator[str], stack: AsyncExitStack, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        events: AsyncIterator[str] | AsyncIterator[bytes],
+        stack: AsyncExitStack,
+        headers: Mapping[str, str],
+        media_type: str = "text/event-stream",
+    ) -> None:
         more = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # a proxy must not wait for more
-        super().__init__(events, media_type="text/event-stream", headers={**more, **headers})
+        super().__init__(events, media_type=media_type, headers={**more, **headers})
         self._stack = stack
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from allears.assistant.voice import CommandVoice, VoiceError
+from allears.assistant.voice import CommandVoice, OwnVoice, VoiceError
+from tests.unit.tiny_voice import write_tiny_voice
 
 WRITER = """
 import sys, wave
@@ -44,3 +45,14 @@ def test_a_program_that_writes_nothing_is_told(tmp_path: Path) -> None:
     quiet.write_text("import sys; sys.exit('no voice installed')")
     with pytest.raises(VoiceError, match="no voice installed"):
         CommandVoice(f"{sys.executable} {quiet} {{out}}").say("hello")
+
+
+def test_our_own_voice_speaks_and_says_what_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLEARS_HOME", str(tmp_path / "home"))
+    voice = OwnVoice(write_tiny_voice(tmp_path / "tiny"), "ben")
+    samples = voice.say("Hello world.")
+    assert voice.sample_rate == 24_000
+    assert samples.dtype == np.float32
+    assert len(samples) / voice.sample_rate == pytest.approx(15 * 0.05, abs=0.03)
+    with pytest.raises(VoiceError, match="nothing in"):
+        voice.say("...")

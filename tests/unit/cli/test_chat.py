@@ -153,3 +153,27 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "hassil", None)
     assert main(["chat", "--text", "hello"]) == 2
     assert "needs hassil, which is not installed: pip install 'allears[commands]'" in capsys.readouterr().err
+
+
+def test_a_voice_model_speaks_the_replies(tmp_path: Path, capsys: Capture) -> None:
+    from tests.unit.tiny_voice import write_tiny_voice
+
+    folder, out = str(write_tiny_voice(tmp_path / "tiny")), tmp_path / "reply.wav"
+    assert main(["chat", "--text", "set a timer", "-q", "--out", str(out), "--voice-model", folder]) == 0
+    samples, rate = soundfile.read(out)
+    assert rate == 24_000
+    assert np.abs(samples).max() > 0.02
+    assert "For how long?" in capsys.readouterr().out
+
+
+def test_nothing_is_written_where_nothing_speaks(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ALLEARS_VOICE_MODEL", raising=False)
+    monkeypatch.setattr("allears.speaking.folder.DEFAULT_VOICE", tmp_path / "none")
+    assert main(["chat", "--text", "hello", "--out", str(tmp_path / "a.wav")]) == 2
+    assert "add --voice-command or --voice-model" in capsys.readouterr().err
+    assert main(["chat", "--text", "hello", "--voice", "ben"]) == 2
+    assert "add --voice-model" in capsys.readouterr().err
+    assert main(["chat", "--text", "hello", "--voice", "ben", "--voice-command", "espeak-ng -w {out}"]) == 2
+    assert "--voice-command is a voice of its own" in capsys.readouterr().err

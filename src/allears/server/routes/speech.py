@@ -1,25 +1,36 @@
-"""`POST /v1/audio/speech`: text as sound, by the voice the server was started with; 501 without one."""
+"""`POST /v1/audio/speech`: text as sound, by the voice the server was started with; 501 without one.
+
+A format that can be sent before its end is known (`STREAMED`) begins with the first sentence.
+"""
 
 from __future__ import annotations
 
 import base64
 import subprocess
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from typing import Literal
 
+import numpy as np
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from allears.runtime.onnx_file import ModelError
 from allears.server.errors import ApiError
 from allears.server.hearing import client_of, while_connected
 from allears.server.replies import ignored_headers
 from allears.server.schema import errors
 from allears.server.serving import Serving
-from allears.server.sounds import FORMATS, encode
-from allears.server.sse import event
+from allears.server.sounds import FORMATS, STREAMED, SoundStream, encode
+from allears.server.sse import HeldStream, event
+from allears.server.voice import Voice
 
 __all__ = ["Speech", "build"]
+
+_Part = tuple[np.ndarray, int]
+_EVENT_BYTES = 3 * 2**14  # a multiple of three: no padding inside the base64
 
 
 class Speech(BaseModel):
@@ -43,35 +54,90 @@ def build(serving: Serving) -> APIRouter:
     @router.post("/v1/audio/speech", responses=errors(501), response_class=Response)
     async def speech(request: Request, asked: Speech) -> Response:
         """Say a text."""
-        voice = serving.voice
-        if voice is None:
-            raise ApiError(501, "this server has no voice", code="no_voice",
-                           todo="start it with --voice-command 'espeak-ng --stdout'")  # fmt: skip
-        if voice.names and asked.voice not in voice.names:
-            raise ApiError(400, "there is no such voice", given=asked.voice[:80], allowed=", ".join(voice.names),
-                           param="voice")  # fmt: skip
-        client, ignored = client_of(request), ("instructions",) if asked.instructions else ()
-
-        def work(_: object) -> bytes:
-            samples, rate = voice.speak(asked.input, voice=asked.voice, speed=asked.speed)
-            return encode(samples, rate, asked.response_format)
-
-        with serving.queue.place(client):
-            try:
-                sound = await while_connected(request, serving.queue.run(client, work))
-            except (OSError, subprocess.TimeoutExpired) as error:
-                raise ApiError(500, f"the voice failed: {error}", code="voice_failed") from error
-        headers = ignored_headers(ignored)
-        if asked.stream_format == "sse":
-            return StreamingResponse(_events(sound), media_type="text/event-stream", headers=headers)
-        return Response(sound, media_type=FORMATS[asked.response_format][0], headers=headers)
+        voice, kind = _voice_for(serving, asked), asked.response_format
+        headers = ignored_headers(("instructions",) if asked.instructions else ())
+        async with AsyncExitStack() as stack:
+            stack.enter_context(serving.queue.place(client_of(request)))
+            spoken = _Spoken(serving, client_of(request), voice, asked)
+            is_sse, media = asked.stream_format == "sse", FORMATS[kind][0]
+            if kind not in STREAMED:
+                parts = [part async for part in _while_connected(request, spoken)]
+                sound = encode(np.concatenate([samples for samples, _ in parts]), parts[0][1], kind)
+                if not is_sse:
+                    return Response(sound, media_type=media, headers=headers)
+                return HeldStream(_events(_once(sound)), stack.pop_all(), headers)
+            first = await while_connected(request, spoken.next())
+            sounds = _sounds(first, spoken, SoundStream(kind))
+            if is_sse:
+                return HeldStream(_events(sounds), stack.pop_all(), headers)
+            return HeldStream(sounds, stack.pop_all(), headers, media)
 
     return router
 
 
-async def _events(sound: bytes) -> AsyncIterator[str]:
-    """The sound as server-sent events, in pieces."""
-    size = 3 * 2**14  # a multiple of three: no padding inside the base64
-    for at in range(0, len(sound), size):
-        yield event({"type": "speech.audio.delta", "audio": base64.b64encode(sound[at : at + size]).decode()})
-    yield event({"type": "speech.audio.done"})
+def _voice_for(serving: Serving, asked: Speech) -> Voice:
+    voice = serving.voice
+    if voice is None:
+        todo = "start it with --voice-model FOLDER, or with --voice-command 'espeak-ng --stdout'"
+        raise ApiError(501, "this server has no voice", code="no_voice", todo=todo)
+    if voice.names and asked.voice and asked.voice not in voice.names:
+        raise ApiError(400, "there is no such voice", given=asked.voice[:80], allowed=", ".join(voice.names),
+                       param="voice")  # fmt: skip
+    return voice
+
+
+class _Spoken:
+    """The sentences of one request; each is made when it is the client's turn."""
+
+    def __init__(self, serving: Serving, client: str, voice: Voice, asked: Speech) -> None:
+        self._serving, self._client = serving, client
+        self._asked, self._voice = asked, voice
+        self._parts: Iterator[_Part] | None = None
+
+    async def next(self) -> _Part | None:
+        """The next sentence as samples and their rate; None after the last one."""
+        try:
+            return await self._serving.queue.run(self._client, self._make)
+        except ModelError as error:
+            raise ApiError(500, f"the voice failed: {error}", code="voice_failed") from error
+        except ValueError as error:
+            raise ApiError(400, str(error), code="cannot_be_said") from error
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ApiError(500, f"the voice failed: {error}", code="voice_failed") from error
+
+    def _make(self, is_unwanted: threading.Event) -> _Part | None:
+        del is_unwanted  # a sentence is short
+        if self._parts is None:
+            self._parts = self._voice.parts(self._asked.input, voice=self._asked.voice, speed=self._asked.speed)
+        return next(self._parts, None)
+
+
+async def _while_connected(request: Request, spoken: _Spoken) -> AsyncIterator[_Part]:
+    while (part := await while_connected(request, spoken.next())) is not None:
+        yield part
+
+
+async def _sounds(first: _Part | None, spoken: _Spoken, stream: SoundStream) -> AsyncIterator[bytes]:
+    part = first
+    while part is not None:
+        if made := stream.add(*part):
+            yield made
+        part = await spoken.next()
+    yield stream.end()
+
+
+async def _once(sound: bytes) -> AsyncIterator[bytes]:
+    yield sound
+
+
+async def _events(sounds: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    """The sound as server-sent events, in pieces; an error in the middle is an event of its own."""
+    try:
+        async for sound in sounds:
+            for at in range(0, len(sound), _EVENT_BYTES):
+                piece = base64.b64encode(sound[at : at + _EVENT_BYTES]).decode()
+                yield event({"type": "speech.audio.delta", "audio": piece})
+    except ApiError as error:
+        yield event({"type": "error", **error.body()})
+    else:
+        yield event({"type": "speech.audio.done"})

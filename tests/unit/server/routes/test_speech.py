@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import sys
 
 import numpy as np
 import pytest
 import soundfile
 
-from allears.server.voice import CommandVoice
+from allears.runtime.onnx_file import ModelError
+from allears.server.voice import CommandVoice, OwnVoice, voice_for
 from tests.unit.server.live import running
+from tests.unit.tiny_voice import write_tiny_voice
 
 openai = pytest.importorskip("openai")
 
@@ -64,3 +68,71 @@ def test_what_cannot_be_said(speaking, asked, status) -> None:
 def test_a_program_that_is_not_there_is_said_at_once() -> None:
     with pytest.raises(ValueError, match="not installed"):
         CommandVoice("no-such-program --stdout")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return write_tiny_voice(tmp_path_factory.mktemp("voice") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def own(folder):
+    with running(more={"voice": OwnVoice(folder)}) as live:
+        yield live
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac", "mp3", "opus", "pcm"])
+def test_its_own_voice_speaks_every_format(own, kind) -> None:
+    asked = {"input": "Hello world. Hello cat.", "voice": "ben", "response_format": kind}
+    reply = own.http.post("/audio/speech", json=asked)
+    assert reply.status_code == 200
+    raw = {"format": "RAW", "subtype": "PCM_16", "samplerate": 24_000, "channels": 1} if kind == "pcm" else {}
+    samples, rate = soundfile.read(io.BytesIO(reply.content), **raw)
+    assert len(samples) / rate == pytest.approx((15 + 13) * 0.05, abs=0.1)
+
+
+def test_speed_and_events(own) -> None:
+    usual, fast = (
+        own.http.post("/audio/speech", json={"input": "Hello.", "response_format": "pcm", "speed": speed}).content
+        for speed in (1.0, 2.0)
+    )
+    assert len(usual) == 2 * len(fast) > 0
+    asked = {"input": "Hello. World.", "response_format": "pcm", "stream_format": "sse", "instructions": "softly"}
+    reply = own.http.post("/audio/speech", json=asked)
+    events = [json.loads(line.removeprefix("data: ")) for line in reply.text.splitlines() if line]
+    assert [each["type"] for each in events] == ["speech.audio.delta", "speech.audio.delta", "speech.audio.done"]
+    assert base64.b64decode(events[0]["audio"]) == usual  # a sentence an event
+    assert reply.headers["X-Allears-Ignored"] == "instructions"
+
+
+def test_an_error_in_the_middle_of_a_stream_is_an_event(own) -> None:
+    asked = {"input": "Hello. X" + "x" * 60, "response_format": "pcm", "stream_format": "sse"}
+    events = [json.loads(line[6:]) for line in own.http.post("/audio/speech", json=asked).text.splitlines() if line]
+    assert [each["type"] for each in events] == ["speech.audio.delta", "error"]
+    assert "61 letters" in events[1]["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [({"input": "Hello", "voice": "alloy"}, "allowed: ann, ben, cat, dominique"),
+     ({"input": "Hello", "speed": 4.0}, "speed must be 0.5 to 2"),
+     ({"input": "..."}, "nothing in"), ({"input": "...", "response_format": "pcm"}, "nothing in")],
+)  # fmt: skip
+def test_what_its_own_voice_refuses(own, asked, says) -> None:
+    reply = own.http.post("/audio/speech", json=asked)
+    assert reply.status_code == 400
+    assert says in reply.json()["error"]["message"]
+
+
+def test_which_voice_speaks(folder, tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("ALLEARS_VOICE_MODEL", raising=False)
+    monkeypatch.setattr("allears.speaking.folder.DEFAULT_VOICE", tmp_path / "none")
+    assert voice_for(None, None) is None
+    assert isinstance(voice_for(f"{sys.executable} -V", None), CommandVoice)
+    assert isinstance(voice_for(None, folder), OwnVoice)
+    monkeypatch.setenv("ALLEARS_VOICE_MODEL", str(folder))
+    assert isinstance(voice_for(None, None), OwnVoice)
+    with pytest.raises(ValueError, match="two voices"):
+        voice_for("espeak-ng", folder)
+    with pytest.raises(ModelError, match="no voice folder"):
+        voice_for(None, tmp_path / "other")
