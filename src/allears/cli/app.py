@@ -26,8 +26,8 @@ exit codes:
   4  refused: what was made breaks a limit you set, and nothing was kept
   130  stopped by Ctrl-C
 
-Results go to stdout, progress and errors to stderr. Nothing is ever sent anywhere but by a skill of `allears chat` that
-is used and says to which host (`allears doctor` lists them).
+Results go to stdout, progress and errors to stderr. Nothing is ever sent anywhere but by a skill that is used and says
+to which host, and by `serve --mdns` and `hear --engine ray` (`allears doctor` lists every host).
 `allears VERB --help` tells more about a verb.
 """
 
