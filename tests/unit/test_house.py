@@ -21,15 +21,15 @@ FILES = sorted(SRC.glob("allears/**/*.py"))
 IDS = [str(file.relative_to(SRC)) for file in FILES]
 
 TORCH_FREE = (
-    "allears", "allears.archive", "allears.assistant", "allears.audio", "allears.cli.align", "allears.cli.app", "allears.cli.chat",
-    "allears.cli.doctor", "allears.cli.enroll", "allears.cli.forget", "allears.cli.hear", "allears.cli.info",
-    "allears.cli.keyword", "allears.cli.listen", "allears.cli.meet", "allears.cli.say", "allears.cli.serve", "allears.cli.understand",
-    "allears.cli.voices", "allears.commands", "allears.data.check", "allears.data.manifest", "allears.data.prepare",
-    "allears.data.readers", "allears.data.recipes", "allears.decode", "allears.formats", "allears.hybrid",
-    "allears.keywords", "allears.meeting", "allears.meeting.formats", "allears.personal", "allears.plugins",
-    "allears.runtime.session", "allears.runtime.voices", "allears.speaking", "allears.spec", "allears.stft",
-    "allears.texts", "allears.understand.reader", "allears.user_data", "allears.vocabulary", "allears.voice_spec",
-    "allears.wyoming",
+    "allears", "allears.archive", "allears.assistant", "allears.audio", "allears.cli.align", "allears.cli.app",
+    "allears.cli.chat", "allears.cli.doctor", "allears.cli.enroll", "allears.cli.forget", "allears.cli.hear",
+    "allears.cli.info", "allears.cli.keyword", "allears.cli.listen", "allears.cli.meet", "allears.cli.say",
+    "allears.cli.serve", "allears.cli.understand", "allears.cli.voices", "allears.commands", "allears.data.check",
+    "allears.data.manifest", "allears.data.prepare", "allears.data.readers", "allears.data.recipes",
+    "allears.decode", "allears.formats", "allears.hybrid", "allears.keywords", "allears.meeting",
+    "allears.meeting.formats", "allears.personal", "allears.plugins", "allears.runtime.session",
+    "allears.runtime.voices", "allears.speaking", "allears.spec", "allears.stft", "allears.texts",
+    "allears.understand.reader", "allears.user_data", "allears.vocabulary", "allears.voice_spec", "allears.wyoming",
 )  # fmt: skip
 LIGHT = ("allears", "allears.cli.app", "allears.spec", "allears.plugins")  # imported before anybody knows what is asked
 
