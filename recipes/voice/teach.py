@@ -53,7 +53,8 @@ def main(count: int) -> None:
         soundfile.write(path.with_suffix(".flac"), said.audio, SAMPLE_RATE, subtype="PCM_16")
         np.savez(path.with_suffix(".npz"), durations=said.durations, f0=said.f0.astype(np.float16),
                  energy=said.energy.astype(np.float16))  # fmt: skip
-        row = {"id": f"kokoro-{number:06d}", "audio": f"audio/{number:06d}.flac", "text": text, "phones": said.phones,
+        row = {"id": f"kokoro-{number:06d}", "audio": f"audio/{number:06d}.flac",
+               "teacher": f"audio/{number:06d}.npz", "text": text, "phones": said.phones,
                "duration_s": round(len(said.audio) / SAMPLE_RATE, 3), "speaker": voice, "gender": GENDERS[voice[1]],
                "language": "en", "accent": DIALECTS[letter], "speed": speed, "split": "train",
                "source": "Kokoro-82M", "licence": "Apache-2.0"}  # fmt: skip

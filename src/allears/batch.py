@@ -34,7 +34,7 @@ class Batch:
     """One step's clips.
 
     Attributes:
-        audio: (B, S) float32, zero past a clip's end.
+        audio: (B, S) float32, or what else the encoder reads (S, columns), zero past a clip's end.
         num_samples: (B,) real samples.
         labels: task name -> labels; a task nobody in the batch is labelled for has no key.
         ids: clip ids, for messages.

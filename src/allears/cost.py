@@ -20,7 +20,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from allears.audio import SAMPLE_RATE
 from allears.clean_head import run_head
-from allears.encoders.base import Encoder
+from allears.encoders.base import Encoder, ReadsItems, some_input
 from allears.model import MultiTaskModel
 from allears.sharing.base import Sharing
 from allears.spec import Resolution
@@ -48,7 +48,7 @@ class PartCost:
 
 
 def count(model: MultiTaskModel, seconds: float) -> list[PartCost]:
-    """The cost of each part for one clip of that length (of silence).
+    """The cost of each part for one clip of that length (of silence, or of whatever the encoder reads).
 
     Raises:
         ValueError: a length that is not above 0.
@@ -56,8 +56,10 @@ def count(model: MultiTaskModel, seconds: float) -> list[PartCost]:
     if not seconds > 0.0:
         raise ValueError(f"seconds must be above 0, got {seconds!r}: give the length of the clip to count for")
     device = next(model.parameters()).device
-    num_samples = torch.tensor([max(1, round(seconds * SAMPLE_RATE))], device=device)
-    audio = torch.zeros(1, int(num_samples), device=device)
+    audio = torch.zeros(1, max(1, round(seconds * SAMPLE_RATE)), device=device)
+    if isinstance(model.encoder, ReadsItems):
+        audio = some_input(model.encoder, 1, seconds, device)
+    num_samples = torch.tensor([audio.shape[1]], device=device)
     encoder, sharing = cast(Encoder, model.encoder), cast(Sharing, model.sharing)
     with steady(model), torch.no_grad():
         hidden, flops = _counted(lambda: encoder(audio, num_samples))

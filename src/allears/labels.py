@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from allears.loudness import frames_of_rttm, loud_frames
 from allears.tasks.base import LabelContext
 
 __all__ = ["SPEECH_FIELDS", "ClassLabel", "NumberLabel", "SpeechLabel", "TagsLabel", "loud_frames"]
@@ -89,38 +90,6 @@ class NumberLabel:
         return torch.tensor(list(values), dtype=torch.float32)[:, None]
 
 
-def loud_frames(clean: np.ndarray, frame_samples: int, num_frames: int) -> np.ndarray:
-    """Where a clean recording is louder than its own background, (T,) bool.
-
-    A frame is loud within 35 dB of the clip's loud frames (95th percentile) and 8 dB above its quiet ones (10th), but
-    never below -65 dBFS; pauses under 0.2 s inside speech are filled, bursts under 0.06 s dropped.
-    """
-    padded = np.zeros(num_frames * frame_samples, np.float32)
-    padded[: min(len(clean), len(padded))] = clean[: len(padded)]
-    level_db = 10 * np.log10(padded.reshape(num_frames, frame_samples).astype(np.float64).var(axis=1) + 1e-12)
-    inside = level_db[: max(1, -(-len(clean) // frame_samples))]
-    loud, quiet = np.percentile(inside, 95), np.percentile(inside, 10)
-    threshold = max(loud - 35.0, min(quiet + 8.0, loud - 15.0), -65.0)
-    return _close(level_db > threshold, fill=10, drop=3)
-
-
-def _close(active: np.ndarray, fill: int, drop: int) -> np.ndarray:
-    """Fill inner gaps shorter than `fill` frames, then drop runs shorter than `drop`."""
-    out = active.copy()
-    for start, stop in _runs(~out):
-        if stop - start < fill and start > 0 and stop < len(out):
-            out[start:stop] = True
-    for start, stop in _runs(out):
-        if stop - start < drop:
-            out[start:stop] = False
-    return out
-
-
-def _runs(active: np.ndarray) -> np.ndarray:
-    """(first, one past the last) of every run of true, (R, 2)."""
-    return np.flatnonzero(np.diff(np.concatenate([[0], active.astype(np.int8), [0]]))).reshape(-1, 2)
-
-
 class SpeechLabel:
     """When somebody speaks, a frame at a time.
 
@@ -139,7 +108,13 @@ class SpeechLabel:
         if "noise" in fields:
             return np.zeros(context.num_frames, np.float32)
         if "rttm" in fields:
-            return _frames_of_rttm(str(fields["rttm"]), context)
+            return frames_of_rttm(
+                str(fields["rttm"]),
+                context.num_frames,
+                context.frame_shift_s,
+                time_scale=context.time_scale,
+                offset_s=context.offset_s,
+            )
         if context.clean is None or not any(f in fields for f in self.speech_fields):
             return None
         frame_samples = round(context.frame_shift_s * self.sample_rate)
@@ -150,16 +125,3 @@ class SpeechLabel:
         for row, value in zip(out, values, strict=True):
             row[: len(value)] = torch.from_numpy(value[:max_frames])
         return out
-
-
-def _frames_of_rttm(path: str, context: LabelContext) -> np.ndarray:
-    """Frames in which any speaker of an RTTM file is active, (T,)."""
-    out = np.zeros(context.num_frames, np.float32)
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            parts = line.split()
-            if parts and parts[0] == "SPEAKER":
-                start = float(parts[3]) * context.time_scale + context.offset_s
-                stop = start + float(parts[4]) * context.time_scale
-                out[round(start / context.frame_shift_s) : round(stop / context.frame_shift_s)] = 1.0
-    return out

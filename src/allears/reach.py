@@ -15,13 +15,13 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from allears.encoders.base import Encoder, Hidden
+from allears.encoders.base import Encoder, Hidden, some_input
 from allears.sharing.base import Sharing
 from allears.steady import steady
 
 __all__ = ["reached_by"]
 
-_PROBE_SAMPLES = 8_000  # half a second: several frames of any encoder
+_PROBE_S = 0.5  # several frames of any encoder
 _PROBE_FRAMES = 4
 _SHAKE = 0.01  # standard deviation of what is added to the weights meanwhile
 
@@ -54,8 +54,8 @@ def _probe(encoder: nn.Module, device: torch.device) -> Hidden:
         heard = cast(Encoder, encoder)
         layers = torch.randn(heard.num_layers, 1, _PROBE_FRAMES, heard.dim, device=device)
         return Hidden(layers, torch.tensor([_PROBE_FRAMES], device=device))
-    audio = 0.1 * torch.randn(1, _PROBE_SAMPLES, device=device)
-    hidden: Hidden = cast(Encoder, encoder)(audio, torch.tensor([_PROBE_SAMPLES], device=device))
+    audio = some_input(encoder, 1, _PROBE_S, device)
+    hidden: Hidden = cast(Encoder, encoder)(audio, torch.tensor([audio.shape[1]], device=device))
     return hidden
 
 

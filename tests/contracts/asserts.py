@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from allears.batch import Batch, Labels
+from allears.encoders.base import some_input
 from allears.model import MultiTaskModel
 from allears.spec import ModelSpec, TaskSpec
 
@@ -45,9 +46,10 @@ def assert_spec_round_trip(spec: TaskSpec) -> None:
 
 def assert_num_frames_true(encoder: Any, num_samples: int) -> None:
     """`num_frames` says how many frames there will be."""
-    counts = torch.tensor([num_samples])
+    audio = some_input(encoder, 1, num_samples / 16_000)
+    counts = torch.tensor([audio.shape[1]])
     with torch.no_grad():
-        hidden = encoder(torch.randn(1, num_samples) * 0.1, counts)
+        hidden = encoder(audio, counts)
     assert hidden.layers.shape[0] == encoder.num_layers
     assert hidden.layers.shape[2:] == (int(encoder.num_frames(counts)[0]), encoder.dim)
     assert hidden.num_frames.tolist() == encoder.num_frames(counts).tolist()
@@ -57,7 +59,8 @@ def assert_padding_invariant(model: nn.Module, audio: torch.Tensor, num_samples:
     """Longer padding gives the same frames of the clips, to 1e-4; `model(audio, num_samples) -> Hidden`."""
     with torch.no_grad():
         short = model(audio, num_samples)
-        long = model(nn.functional.pad(audio, (0, 7_777)), num_samples)
+        beyond = audio.new_zeros(len(audio), 7_777 if audio.is_floating_point() else 7, *audio.shape[2:])
+        long = model(torch.cat([audio, beyond], dim=1), num_samples)
     assert short.num_frames.tolist() == long.num_frames.tolist()
     for row, count in enumerate(short.num_frames.tolist()):
         torch.testing.assert_close(short.layers[:, row, :count], long.layers[:, row, :count], atol=1e-4, rtol=0)

@@ -7,16 +7,18 @@ here, is skipped with that reason: add a line for it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
+from allears.encoders.base import some_input
 from allears.tasks.example import Example
 
-__all__ = ["build", "example_of", "two_tones"]
+__all__ = ["build", "clips_for", "example_of", "two_tones"]
 
 _HF = {"model_type": "wav2vec2", "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
 _HF |= {"intermediate_size": 32, "conv_dim": (8,) * 7}
@@ -26,10 +28,12 @@ ENCODER = {
     "conformer": {"dim": 16, "depth": 2, "num_heads": 2, "kernel": 7},
     "crdnn": {"lstm_dim": 8, "channels": (2, 4)},
     "hf": {"config": _HF},
+    "text": {"dim": 16, "depth": 2, "num_heads": 2, "condition_dim": 4},
     "whisper": {"dim": 16, "depth": 2, "num_heads": 2},
 }
+SHARING = {"branch": {"num_heads": 2}}
 REGIME = {"curriculum": {"phases": ({"tasks": ("a",), "steps": 10},)}}
-OPTIONS: Mapping[str, Mapping[str, Any]] = {**ENCODER, **REGIME}
+OPTIONS: Mapping[str, Mapping[str, Any]] = {**ENCODER, **SHARING, **REGIME}
 
 
 def build(name: str, builder: Callable[..., Any], **given: Any) -> Any:
@@ -62,3 +66,14 @@ def two_tones(seconds: float = 0.5, rate: int = 16_000) -> tuple[np.ndarray, np.
     window = ((time_s > 0.1) & (time_s < seconds - 0.1)) * 0.3
     low, high = ((window * np.sin(2 * np.pi * hz * time_s)).astype(np.float32) for hz in (300.0, 2500.0))
     return low, high
+
+
+def clips_for(encoder: Any, lengths: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Clips that last as long as so many samples: what the encoder reads (B, S, ...), zero past a clip's end,
+    and the length (B,) of each in its own terms."""
+    rows = [some_input(encoder, 1, count / 16_000) for count in lengths]
+    counts = torch.tensor([row.shape[1] for row in rows])
+    padded = rows[0].new_zeros(len(rows), int(counts.max()), *rows[0].shape[2:])
+    for into, row in zip(padded, rows, strict=True):
+        into[: row.shape[1]] = row[0]
+    return padded, counts

@@ -12,7 +12,7 @@ import torch
 from allears.encoders import ENCODERS
 from allears.export.onnx_files import export_encoder
 from allears.transfer.freeze import freeze
-from contracts.options import build
+from contracts.options import build, clips_for
 
 TRAINABLE = [name for name in ENCODERS if name != "exported"]  # that one is a file of the exporter already
 
@@ -30,7 +30,7 @@ def test_exported_with_any_length_it_gives_the_same(name: str, tmp_path: Path) -
     export_encoder(encoder, tmp_path / "encoder.onnx")
     session = ort.InferenceSession(tmp_path / "encoder.onnx", providers=["CPUExecutionProvider"])
     for num_samples in (800, 1_600, 8_000, 12_345, 40_001):
-        audio = 0.1 * torch.randn(1, num_samples)
+        audio, _ = clips_for(encoder, (num_samples,))
         (found,) = session.run(["layers"], {"audio": audio.numpy()})
         np.testing.assert_allclose(found, encoder(audio).layers.numpy(), atol=1e-4, rtol=1e-4)
 
@@ -38,8 +38,8 @@ def test_exported_with_any_length_it_gives_the_same(name: str, tmp_path: Path) -
 @torch.no_grad()
 @pytest.mark.parametrize("name", list(ENCODERS))
 def test_a_clip_is_the_same_alone_and_beside_a_longer_one(name: str) -> None:
-    encoder, counts = build(name, ENCODERS[name]).eval(), torch.tensor([8_000, 5_555, 500])
-    audio = 0.1 * torch.randn(3, 8_000) * (torch.arange(8_000)[None, :] < counts[:, None])
+    encoder = build(name, ENCODERS[name]).eval()
+    audio, counts = clips_for(encoder, (8_000, 5_555, 500))
     both = encoder(audio, counts)
     for row, count in enumerate(counts.tolist()):
         alone = encoder(audio[row : row + 1, :count]).layers[:, 0]
@@ -51,7 +51,7 @@ def test_a_clip_is_the_same_alone_and_beside_a_longer_one(name: str) -> None:
 def test_its_lower_part_can_be_frozen_and_is_then_out_of_the_graph(name: str) -> None:
     encoder = build(name, ENCODERS[name]).train()
     assert 0 < freeze(encoder, "conv") < freeze(encoder, "lower 1")
-    audio, counts = 0.1 * torch.randn(1, 2_000), torch.tensor([2_000])
+    audio, counts = clips_for(encoder, (2_000,))
     layers = encoder(audio, counts).layers
     layers[-1].square().sum().backward()
     assert any(p.grad is not None for p in encoder.parameters())

@@ -34,6 +34,7 @@ OTHERS: dict[str, list[dict[str, Any]]] = {
         {"depth": {"a": 0, "b": 1}, "is_cascaded": True, "width": 4},
         {"depth": {"b": 2, "c": 0}, "width": 4},
     ],
+    "branch": [{"at": 0, "tasks": ["a"], "hidden_dim": 4}],
     "cross-stitch": [{"num_blocks": 1}, {"num_blocks": 3, "width": 4, "is_per_channel": True}],
     "mmoe": [{"num_experts": 2, "width": 4}, {"balance": 0.1}],
     "ple": [{"num_levels": 1}, {"num_levels": 3, "num_own": 2, "num_shared": 1, "width": 4}],

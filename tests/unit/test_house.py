@@ -27,9 +27,10 @@ TORCH_FREE = (
     "allears.cli.serve", "allears.cli.understand", "allears.cli.voices", "allears.commands", "allears.data.check",
     "allears.data.manifest", "allears.data.prepare", "allears.data.readers", "allears.data.recipes",
     "allears.decode", "allears.formats", "allears.hybrid", "allears.keywords", "allears.meeting",
-    "allears.meeting.formats", "allears.personal", "allears.plugins", "allears.runtime.session",
-    "allears.runtime.voices", "allears.speaking", "allears.spec", "allears.stft", "allears.texts",
-    "allears.understand.reader", "allears.user_data", "allears.vocabulary", "allears.voice_spec", "allears.wyoming",
+    "allears.meeting.formats", "allears.mel_scale", "allears.personal", "allears.plugins",
+    "allears.runtime.session", "allears.runtime.voices", "allears.speaking", "allears.spec", "allears.stft",
+    "allears.teacher_prosody", "allears.texts", "allears.understand.reader", "allears.user_data",
+    "allears.vocabulary", "allears.voice_frames", "allears.voice_sound", "allears.voice_spec", "allears.wyoming",
 )  # fmt: skip
 LIGHT = ("allears", "allears.cli.app", "allears.spec", "allears.plugins")  # imported before anybody knows what is asked
 

@@ -20,12 +20,14 @@ from allears.config.data_schema import DataSection, SourceSection
 from allears.config.schema import Recipe
 from allears.data.augment import Augmenter, AugmentPlan
 from allears.data.dataset import ClipDataset
+from allears.data.inputs import INPUTS, Input
 from allears.data.sampler import BatchPlan, Sampler, Source
 from allears.encoders import ENCODERS
 from allears.encoders.base import Encoder
 from allears.model import MultiTaskModel
 from allears.reversal import Reversal
 from allears.sharing import SHARINGS
+from allears.sharing.base import StartsFromEncoder
 from allears.tasks import TASKS, Task
 from allears.train.dev import DevSet, FirstSeconds
 from allears.train.optim import make_optimizer
@@ -39,6 +41,7 @@ __all__ = [
     "build_augmenter",
     "build_balancer",
     "build_dev",
+    "build_input",
     "build_model",
     "build_optimizer",
     "build_tasks",
@@ -88,6 +91,8 @@ def build_model(recipe: Recipe, *, is_initialised: bool = True) -> MultiTaskMode
     model = MultiTaskModel(cast(nn.Module, encoder), cast(nn.Module, sharing), tasks, _reversals(recipe))
     if is_initialised and recipe.encoder.init_from is not None:
         initialise(model, recipe.encoder.init_from, ("encoder",))
+    if is_initialised and isinstance(model.sharing, StartsFromEncoder):
+        model.sharing.start_from(model.encoder)
     if is_initialised and recipe.init is not None:
         initialise(model, recipe.init.from_, recipe.init.parts)
     num_frozen = freeze(model.encoder, recipe.encoder.freeze)
@@ -137,7 +142,7 @@ def build_dev(recipe: Recipe, model: MultiTaskModel, sources: Sequence[SourceSec
         model.tasks,
         num_frames=encoder.num_frames,
         frame_shift_s=encoder.frame_shift_s,
-        augmenter=_dev_augmenter(data, evaluate.first_s),
+        reader=build_input(data, _dev_augmenter(data, evaluate.first_s)),
         seed=recipe.seed,
     )
     return DevSet(dataset, sampler, max_batches=evaluate.max_batches, num_workers=data.num_workers)
@@ -159,6 +164,11 @@ def build_augmenter(data: DataSection) -> Augmenter | None:
     """What bends training clips; None for nothing."""
     plan = _augment_plan(data)
     return None if plan is None else Augmenter(plan)
+
+
+def build_input(data: DataSection, augmenter: Augmenter | None) -> Input:
+    """What makes of a clip what the encoder reads."""
+    return call_builder("data.input", INPUTS[data.input.kind], data.input.options, augmenter=augmenter)
 
 
 def _dev_augmenter(data: DataSection, first_s: float | None) -> Augmenter | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["DataSection", "SourceSection"]
+__all__ = ["DataSection", "InputSection", "SourceSection"]
 
 
 class _Strict(BaseModel):
@@ -51,6 +51,21 @@ class SourceSection(_Strict):
     """Multiplies the share of this source in the mix."""
 
 
+class InputSection(BaseModel):
+    """What the encoder is given of a clip; other keys are options of its kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+
+    kind: str = "audio"
+    """Name of a builder in `allears/data/inputs`: `audio` (the sound), `phones` (what is said, for a model that
+    speaks)."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keys that belong to the plug-in."""
+        return dict(self.model_extra or {})
+
+
 class DataSection(_Strict):
     """What is heard in training and evaluation."""
 
@@ -59,6 +74,9 @@ class DataSection(_Strict):
 
     dev: tuple[SourceSection, ...] = ()
     """Clips the run is judged on; never trained on. None: no evaluation."""
+
+    input: InputSection = InputSection()
+    """What the encoder is given of a clip."""
 
     noise: tuple[SourceSection, ...] = ()
     """Noise clips that augmentation mixes in."""

@@ -14,7 +14,7 @@ from typing import cast
 
 from torch import nn
 
-from allears.config.build import build_augmenter
+from allears.config.build import build_augmenter, build_input
 from allears.config.call import call_builder
 from allears.config.clips import read_source
 from allears.config.data_schema import SourceSection
@@ -121,7 +121,7 @@ def _parameters(model: MultiTaskModel, parts: Sequence[str], where: str) -> dict
 
 def _loader_maker(recipe: Recipe, model: MultiTaskModel) -> Callable[[Sequence[Source]], Loader]:
     data, encoder = recipe.data, cast(Encoder, model.encoder)
-    augmenter = build_augmenter(data)
+    reader = build_input(data, build_augmenter(data))
 
     def make(sources: Sequence[Source]) -> Loader:
         return build_loader(
@@ -129,7 +129,7 @@ def _loader_maker(recipe: Recipe, model: MultiTaskModel) -> Callable[[Sequence[S
             model.tasks,
             num_frames=encoder.num_frames,
             frame_shift_s=encoder.frame_shift_s,
-            augmenter=augmenter,
+            reader=reader,
             plan=BatchPlan(data.max_batch_s, data.max_clips, data.temperature, recipe.seed),
             num_workers=data.num_workers,
             max_unreadable=data.max_unreadable,

@@ -50,8 +50,8 @@ class EncoderSection(_Plugged):
     """The shared encoder; other keys are options of its kind."""
 
     kind: str
-    """Name of a builder in `allears/encoders`: `whisper`, `cnn-bilstm`, `crdnn`, `conformer`, `hf`, `exported`; see
-    docs/encoders.md."""
+    """Name of a builder in `allears/encoders`: `whisper`, `cnn-bilstm`, `crdnn`, `conformer`, `hf`, `exported`, `text`;
+    see docs/encoders.md."""
 
     freeze: str = "none"
     """Which part keeps its weights: `none`, `all`, `conv` (the front convolutions) or `lower N` (those and the lowest

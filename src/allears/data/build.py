@@ -13,6 +13,7 @@ from torch import Tensor
 
 from allears.data.augment import Augmenter
 from allears.data.dataset import ClipDataset
+from allears.data.inputs import Input
 from allears.data.loader import Loader
 from allears.data.sampler import BatchPlan, Sampler, Source, clip_length_s
 from allears.ranks import num_ranks, rank
@@ -30,6 +31,7 @@ def build_loader(
     num_frames: Callable[[Tensor], Tensor],
     frame_shift_s: float,
     augmenter: Augmenter | None = None,
+    reader: Input | None = None,
     plan: BatchPlan | None = None,
     max_clip_s: float | None = None,
     num_workers: int = 2,
@@ -44,6 +46,7 @@ def build_loader(
         num_frames: the encoder's `num_frames`.
         frame_shift_s: the encoder's.
         augmenter: None for none.
+        reader: see `ClipDataset`.
         plan: how clips become batches; its seed is also that of augmentation.
         max_clip_s: longer clips are left out and counted in the log (an encoder that stops at 30 s would cut them).
         num_workers: threads that read.
@@ -59,6 +62,7 @@ def build_loader(
         num_frames=num_frames,
         frame_shift_s=frame_shift_s,
         augmenter=augmenter,
+        reader=reader,
         seed=plan.seed,
     )
     part = part or (rank(), num_ranks())

@@ -72,7 +72,7 @@ def keep_labelled(sources: Sequence[Source], carried: Carried, wanted: Sequence[
 def _silence(length_s: float, frame_shift_s: float) -> LabelContext:
     num_samples = max(1, round(length_s * SAMPLE_RATE))
     audio = np.zeros(num_samples, np.float32)
-    heard: dict[str, Any] = {"clean": audio, "audio": audio}
+    heard: dict[str, Any] = {"clean": audio, "audio": audio, "hidden": np.ones(num_samples, bool)}
     there = {field.name for field in fields(LabelContext)}
     return LabelContext(
         num_samples=num_samples,

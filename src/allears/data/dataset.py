@@ -15,9 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from allears.audio import load_clip
 from allears.batch import Batch, Labels
 from allears.data.augment import Augmented, Augmenter
+from allears.data.inputs import Input
+from allears.data.inputs.audio import AudioInput
 from allears.data.manifest import Clip
 from allears.data.sampler import Draw
 from allears.tasks.base import Label, LabelContext, Task
@@ -35,7 +36,7 @@ class Item:
 
     Attributes:
         id: of the clip.
-        audio: (S,) float32.
+        audio: (S,) float32, or what else the encoder reads: (S, columns) int64.
         num_frames: encoder frames, tail included.
         labels: task name -> target; only the labels the clip carries.
     """
@@ -55,6 +56,7 @@ class ClipDataset:
         num_frames: samples (B,) -> encoder frames (B,), the encoder's own.
         frame_shift_s: seconds from one encoder frame to the next.
         augmenter: None for none.
+        reader: what makes of a clip what the encoder reads; its sound, bent by `augmenter`, if None.
         seed: with a draw's epoch and position, the seed of a clip's augmentation.
     """
 
@@ -66,9 +68,11 @@ class ClipDataset:
         num_frames: Callable[[Tensor], Tensor],
         frame_shift_s: float,
         augmenter: Augmenter | None = None,
+        reader: Input | None = None,
         seed: int = 0,
     ) -> None:
         self.clips, self.tasks, self.augmenter, self.seed = clips, dict(tasks), augmenter, seed
+        self.reader: Input = AudioInput(augmenter) if reader is None else reader
         self._num_frames, self._frame_shift_s = num_frames, frame_shift_s
 
     def __len__(self) -> int:
@@ -98,6 +102,7 @@ class ClipDataset:
             speed=heard.speed,
             offset_s=heard.offset_s,
             audio=heard.audio,
+            hidden=heard.hidden,
         )
         targets = {name: task.label.encode(clip.labels, context) for name, task in self.tasks.items()}
         present = {name: target for name, target in targets.items() if target is not None}
@@ -105,16 +110,14 @@ class ClipDataset:
 
     def _hear(self, clip: Clip, epoch: int, position: int) -> Augmented:
         try:
-            audio = load_clip(clip)
+            heard = self.reader.read(clip, (self.seed, epoch, position))
         except (OSError, RuntimeError, ValueError) as error:  # soundfile's errors are RuntimeErrors
             raise UnreadableClipError(
                 f"cannot read clip {clip.id!r} ({clip.audio}): {error}; `allears data check` lists all such clips"
             ) from error
-        if not len(audio):
+        if not len(heard.audio):
             raise UnreadableClipError(f"clip {clip.id!r} ({clip.audio}) holds no samples: take it out of the manifest")
-        if self.augmenter is None:
-            return Augmented(audio, audio)
-        return self.augmenter.apply(audio, np.random.default_rng((self.seed, epoch, position)))
+        return heard
 
 
 def collate(items: Sequence[Item], labels: Mapping[str, Label]) -> Batch:
@@ -125,9 +128,10 @@ def collate(items: Sequence[Item], labels: Mapping[str, Label]) -> Batch:
         labels: task name -> what puts its targets together.
     """
     lengths = [len(item.audio) for item in items]
-    audio = torch.zeros(len(items), max(lengths))
-    for row, item in zip(audio, items, strict=True):
-        row[: len(item.audio)] = torch.from_numpy(np.ascontiguousarray(item.audio, dtype=np.float32))
+    reads = [_as_read(item.audio) for item in items]
+    audio = torch.zeros(len(items), max(lengths), *reads[0].shape[1:], dtype=reads[0].dtype)
+    for row, read in zip(audio, reads, strict=True):
+        row[: len(read)] = read
     max_frames = max(item.num_frames for item in items)
     found: dict[str, Labels] = {}
     for name, label in labels.items():
@@ -136,3 +140,9 @@ def collate(items: Sequence[Item], labels: Mapping[str, Label]) -> Batch:
             value = label.collate([items[i].labels[name] for i in rows], max_frames)
             found[name] = Labels(value, torch.tensor(rows))
     return Batch(audio, torch.tensor(lengths), found, tuple(item.id for item in items))
+
+
+def _as_read(audio: np.ndarray) -> Tensor:
+    """Sound as float32; ids stay whole numbers."""
+    kind = np.int64 if np.issubdtype(audio.dtype, np.integer) else np.float32
+    return torch.from_numpy(np.ascontiguousarray(audio, dtype=kind))

@@ -14,9 +14,6 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from allears.audio import SAMPLE_RATE
 from allears.batch import Batch
 from allears.data.dataset import ClipDataset, Item, UnreadableClipError, collate
 from allears.data.read_ahead import read_ahead
@@ -88,7 +85,7 @@ class Loader:
             self._account(read)
             self._step()
             if not items and self._part[1] > 1:
-                items = [Item("nothing", np.zeros(SAMPLE_RATE, np.float32), 0, {})]
+                items = [Item("nothing", self.dataset.reader.nothing(), 0, {})]
         batch = collate(items, self.dataset.labels)
         self.labels_seen.update({name: labels.present.numel() for name, labels in batch.labels.items()})
         return batch

@@ -11,7 +11,9 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Encoder", "HasStages", "Hidden", "Stages"]
+__all__ = ["Encoder", "HasStages", "HasUpperLayers", "Hidden", "ReadsItems", "Stages", "some_input"]
+
+SAMPLE_RATE = 16_000  # Hz
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,28 @@ class HasStages(Protocol):
     """An encoder that says which its stages are; others name them `conv...` and `layers`."""
 
     def stages(self) -> Stages: ...
+
+
+@runtime_checkable
+class HasUpperLayers(Protocol):
+    """An encoder whose last layers can be copied: `AttentionLayer`s."""
+
+    def upper_layers(self, at: int) -> dict[str, Tensor]:
+        """State of the layers above `Hidden.layers[at]`, `layers.0...` first, and of the norm behind them."""
+        ...
+
+
+@runtime_checkable
+class ReadsItems(Protocol):
+    """An encoder that reads something else than sound; it says what a clip of it looks like."""
+
+    def example(self, num_clips: int, seconds: float) -> Tensor:
+        """(B, S, ...) at random, of as many items as there may be in so many seconds."""
+        ...
+
+
+def some_input(encoder: object, num_clips: int, seconds: float, device: torch.device | str = "cpu") -> Tensor:
+    """Something for an encoder to read, (B, S, ...): a little noise, unless it reads something else."""
+    if isinstance(encoder, ReadsItems):
+        return encoder.example(num_clips, seconds).to(device)
+    return 0.1 * torch.randn(num_clips, round(seconds * SAMPLE_RATE), device=device)

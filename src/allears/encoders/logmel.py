@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from allears import mel_scale
+
 __all__ = ["HOP", "LogMel", "fourier_basis", "mel_energies", "mel_filters"]
 
 SAMPLE_RATE = 16_000  # Hz
@@ -22,22 +24,8 @@ _DYNAMIC_RANGE = 8.0  # log10 units below the clip's loudest bin that are kept
 
 
 def mel_filters(num_mels: int = 80, sample_rate: int = SAMPLE_RATE, n_fft: int = N_FFT) -> np.ndarray:
-    """Triangular filters on Slaney's mel scale, each of unit area. Shape (num_mels, n_fft // 2 + 1).
-
-    Slaney: linear below 1 kHz (200/3 Hz a mel), logarithmic above (27 mels for a factor of 6.4).
-    """
-    min_log_hz, hz_per_mel, log_step = 1000.0, 200.0 / 3, np.log(6.4) / 27.0
-    min_log_mel = min_log_hz / hz_per_mel
-    max_mel = min_log_mel + np.log(sample_rate / 2 / min_log_hz) / log_step
-    mels = np.linspace(0.0, max_mel, num_mels + 2)
-    edges_hz = np.where(mels < min_log_mel, mels * hz_per_mel, min_log_hz * np.exp(log_step * (mels - min_log_mel)))
-    bins_hz = np.linspace(0, sample_rate / 2, n_fft // 2 + 1)
-    slopes = edges_hz[:, None] - bins_hz[None, :]
-    widths = np.diff(edges_hz)
-    rising = -slopes[:-2] / widths[:-1, None]
-    falling = slopes[2:] / widths[1:, None]
-    filters = np.maximum(0.0, np.minimum(rising, falling))
-    return (filters * (2.0 / (edges_hz[2:] - edges_hz[:-2]))[:, None]).astype(np.float32)
+    """Slaney's mel filters (see `mel_scale.py`) of this front end, (num_mels, n_fft // 2 + 1)."""
+    return mel_scale.mel_filters(num_mels, sample_rate, n_fft)
 
 
 def fourier_basis() -> np.ndarray:

@@ -10,39 +10,39 @@ Letters: B clips, S samples, M mel frames (10 ms), T encoder frames (20 ms), D w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from allears.attention import Attention
+from allears.attention_layer import AttentionLayer
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
 from allears.encoders.logmel import HOP, SAMPLE_RATE, LogMel
 
-__all__ = ["WhisperEncoder", "whisper"]
+__all__ = ["LayerSize", "WhisperEncoder", "whisper"]
 
 MAX_FRAMES = 1500  # 30 s at 50 frames/s: as far as Whisper's positions go
 SAMPLES_PER_FRAME = 2 * HOP  # the second convolution halves the rate
 MAX_SAMPLES = MAX_FRAMES * SAMPLES_PER_FRAME
 
 
-class _Layer(nn.Module):
-    """Pre-norm Transformer layer; the names are those of the Hugging Face checkpoint."""
+@dataclass(frozen=True)
+class LayerSize:
+    """How large a layer is.
 
-    def __init__(self, dim: int, num_heads: int, hidden_dim: int) -> None:
-        super().__init__()
-        self.self_attn = Attention(dim, num_heads)
-        self.self_attn_layer_norm = nn.LayerNorm(dim)
-        self.fc1 = nn.Linear(dim, hidden_dim)
-        self.fc2 = nn.Linear(hidden_dim, dim)
-        self.final_layer_norm = nn.LayerNorm(dim)
+    Attributes:
+        heads: of attention.
+        columns: width between its two matrices.
+        head_width: of one head; D / heads if None.
+    """
 
-    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        x = x + self.self_attn(self.self_attn_layer_norm(x), mask)
-        return x + self.fc2(nn.functional.gelu(self.fc1(self.final_layer_norm(x))))
+    heads: int
+    columns: int
+    head_width: int | None = None
 
 
 class WhisperEncoder(nn.Module):
@@ -56,6 +56,7 @@ class WhisperEncoder(nn.Module):
         num_mels: mel bands; 128 in large-v3, 80 in all others.
         hidden_dim: width between the two matrices of a layer; 4 D if None.
         is_padded: whether every clip is padded with silence to 30 s (many times slower on short clips).
+        pruned: sizes of each layer, lowest first, if some were made smaller (`compress/methods/structured.py`).
 
     Attributes:
         dim: width D of its frames.
@@ -77,6 +78,7 @@ class WhisperEncoder(nn.Module):
         num_mels: int = 80,
         hidden_dim: int | None = None,
         is_padded: bool = False,
+        pruned: Sequence[LayerSize] | None = None,
     ) -> None:
         super().__init__()
         self.dim, self.num_layers, self.tail_s, self.is_padded = dim, depth + 1, tail_s, is_padded
@@ -86,7 +88,8 @@ class WhisperEncoder(nn.Module):
         self.conv2 = nn.Conv1d(dim, dim, kernel_size=3, stride=2, padding=1)
         self.register_buffer("positions", _sinusoids(MAX_FRAMES, dim))
         self.positions: Tensor
-        self.layers = nn.ModuleList(_Layer(dim, num_heads, hidden_dim or 4 * dim) for _ in range(depth))
+        sizes = [LayerSize(num_heads, hidden_dim or 4 * dim)] * depth if pruned is None else pruned
+        self.layers = nn.ModuleList(AttentionLayer(dim, size.heads, size.columns, size.head_width) for size in sizes)
         self.layer_norm = nn.LayerNorm(dim)
 
     @classmethod
@@ -142,6 +145,13 @@ class WhisperEncoder(nn.Module):
         mel_mask = torch.arange(mel.shape[2], device=mel.device)[None, :] < 2 * frames[:, None]
         return Hidden(self._stack(mel, mel_mask, frames), frames)
 
+    def upper_layers(self, at: int) -> dict[str, Tensor]:
+        """State of the layers above `Hidden.layers[at]` and of the last norm; the first of them is number 0."""
+        state = {name: value.detach() for name, value in self.layer_norm.state_dict(prefix="layer_norm.").items()}
+        for number, layer in enumerate(self.layers[at:]):
+            state |= {name: value.detach() for name, value in layer.state_dict(prefix=f"layers.{number}.").items()}
+        return state
+
     def _stack(self, mel: Tensor, mel_mask: Tensor | None, frames: Tensor | None) -> Tensor:
         """(B, 80, M) -> (L, B, T, D); frames past a clip's end touch nothing before it."""
         x = nn.functional.gelu(self.conv1(mel if mel_mask is None else mel * mel_mask[:, None, :]))
@@ -168,9 +178,37 @@ def _sinusoids(length: int, dim: int) -> Tensor:
 
 @ENCODERS.register
 def whisper(
-    *, pretrained: str | None = None, dim: int = 512, depth: int = 6, num_heads: int = 8, tail_s: float = 1.0
+    *,
+    pretrained: str | None = None,
+    dim: int = 512,
+    depth: int = 6,
+    num_heads: int = 8,
+    tail_s: float = 1.0,
+    heads: Sequence[int] | None = None,
+    columns: Sequence[int] | None = None,
+    head_width: int | None = None,
 ) -> WhisperEncoder:
-    """Whisper's encoder: from a Hugging Face folder if `pretrained` is given, else fresh with the given sizes."""
+    """Whisper's encoder: from a Hugging Face folder if `pretrained` is given, else fresh with the given sizes.
+
+    Args:
+        pretrained: folder.
+        dim: D.
+        depth: layers of attention.
+        num_heads: of attention in each layer.
+        tail_s: silence put after each clip, seconds.
+        heads: of each layer, for an encoder that was pruned; with `columns` and `head_width`.
+        columns: width between the matrices of each layer, likewise.
+        head_width: of one head, likewise.
+
+    Raises:
+        ValueError: `heads` and `columns` that do not name every layer.
+    """
     if pretrained is not None:
         return WhisperEncoder.from_pretrained(pretrained, tail_s)
-    return WhisperEncoder(dim, depth, num_heads, tail_s)
+    if heads is None and columns is None:
+        return WhisperEncoder(dim, depth, num_heads, tail_s)
+    if heads is None or columns is None or not len(heads) == len(columns) == depth:
+        raise ValueError(f"`heads` is {heads} and `columns` {columns}: give both, a number for each of {depth} layers")
+    width = head_width or dim // num_heads
+    sizes = [LayerSize(*size, width) for size in zip(heads, columns, strict=True)]
+    return WhisperEncoder(dim, depth, num_heads, tail_s, pruned=sizes)

@@ -51,6 +51,6 @@ def _keep_papers(old: Path, made: Path) -> None:
 
 def write_checksums(folder: Path, names: Sequence[str] | None = None) -> None:
     """`SHA256SUMS` of the folder's files, in the format of sha256sum."""
-    files = sorted(names or (p.name for p in folder.iterdir() if p.suffix in {".onnx", ".txt"}))
+    files = sorted(names or (p.name for p in folder.iterdir() if p.suffix in {".onnx", ".txt", ".xz"}))
     lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in files]
     (folder / CHECKSUMS).write_text("\n".join(lines) + "\n")

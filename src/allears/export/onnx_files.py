@@ -14,6 +14,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from allears.attention_decoder import AttentionDecoder
+from allears.encoders.base import ReadsItems, some_input
 from allears.export.graphs import CrossGraph, DecoderGraph, EncoderGraph
 from allears.export.quiet import quiet
 
@@ -21,6 +22,7 @@ __all__ = ["export_cross", "export_decoder", "export_encoder", "export_graph", "
 
 OPSET = 18  # read by every onnxruntime since 1.14
 _EXAMPLE_FRAMES, _EXAMPLE_PAST, _EXAMPLE_TOKENS = 13, 3, 2  # any sizes but 0 and 1, which the exporter takes as fixed
+_EXAMPLE_ITEMS_S = 1.0  # of an encoder that reads no sound
 _ANY_SIZE = 2**31  # bytes of constants that are put together
 _EXAMPLE_SAMPLES = 6_000  # short: the exporter walks through every frame of an LSTM several times
 
@@ -78,9 +80,12 @@ def _free_lstm_lengths(graph: onnx.GraphProto) -> None:
 
 
 def export_encoder(encoder: nn.Module, path: Path) -> None:
-    """`encoder.onnx`: audio (1, S) -> layers (L, 1, T, D)."""
-    audio = torch.zeros(1, _EXAMPLE_SAMPLES)
-    export_graph(EncoderGraph(encoder), (audio,), path, ["audio"], ["layers"], ({1: torch.export.Dim("S", min=400)},))
+    """`encoder.onnx`: audio (1, S), or what else the encoder reads -> layers (L, 1, T, D)."""
+    audio, shortest = torch.zeros(1, _EXAMPLE_SAMPLES), 400
+    if isinstance(encoder, ReadsItems):
+        audio, shortest = some_input(encoder, 1, _EXAMPLE_ITEMS_S), 2
+    dynamic = ({1: torch.export.Dim("S", min=shortest)},)
+    export_graph(EncoderGraph(encoder), (audio,), path, ["audio"], ["layers"], dynamic)
 
 
 def export_head(graph: nn.Module, num_layers: int, dim: int, path: Path) -> None:

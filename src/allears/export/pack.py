@@ -8,8 +8,8 @@ decoder and its cross projections, `vocabulary.txt`, `SHA256SUMS`. A model whose
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -19,17 +19,17 @@ from allears.encoders.base import Encoder
 from allears.encoders.exported import ExportedEncoder
 from allears.export.folder import CHECKSUMS, new_model_folder
 from allears.export.graphs import CrossGraph, HeadGraph
+from allears.export.network import LARGE_HEAD, write_network
 from allears.export.onnx_files import export_cross, export_decoder, export_encoder, export_head, set_metadata
-from allears.export.quantize import add_vocabulary, quantize
+from allears.export.quantize import add_vocabulary
 from allears.model import MultiTaskModel
 from allears.spec import METADATA_KEY, ModelSpec, Resolution, TaskSpec
 from allears.tasks.base import Task
 from allears.tasks.transcribe import TranscribeHead
 from allears.vocabulary import Vocabulary
 
-__all__ = ["LARGE_HEAD", "About", "pack", "write_task"]
+__all__ = ["About", "pack", "write_task"]
 
-LARGE_HEAD = 2_000_000  # parameters from which on a head, too, is worth int8
 MAX_WINDOW_S = 28.0  # Whisper's positions end at 30 s; the silent tail and a margin come off
 
 
@@ -62,7 +62,7 @@ def _write(model: MultiTaskModel, folder: Path, about: About, is_int8: bool) -> 
     if isinstance(model.encoder, ExportedEncoder):
         kept = _copy(model.encoder, folder)
     else:
-        _finish(lambda path: export_encoder(model.encoder, path), folder / "encoder.onnx", is_int8)
+        write_network(lambda path: export_encoder(model.encoder, path), folder / "encoder.onnx", is_int8)
     specs = {task.name: task for task in kept}
     for name, task in model.tasks.items():
         if task.is_exported:
@@ -95,7 +95,7 @@ def write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path,
     if task.spec.resolution is Resolution.TEXT:
         assert isinstance(head, TranscribeHead)
         cross = CrossGraph(model.sharing, head.decoder, task.name)
-        _finish(
+        write_network(
             lambda path: export_cross(cross, encoder.num_layers, encoder.dim, path),
             folder / task.spec.decode["cross"],
             is_int8,
@@ -105,24 +105,13 @@ def write_task(model: MultiTaskModel, task: Task, head: nn.Module, folder: Path,
     file = f"{task.name}.onnx"
     graph = HeadGraph(model.sharing, head, task.name)
     # most heads are small: in int8 they would save little and cost accuracy
-    is_large = sum(parameter.numel() for parameter in head.parameters()) >= LARGE_HEAD
-    _finish(lambda path: export_head(graph, encoder.num_layers, encoder.dim, path), folder / file, is_int8 and is_large)
+    write = partial(export_head, graph, encoder.num_layers, encoder.dim)
+    write_network(write, folder / file, is_int8, at_least=LARGE_HEAD)
     return replace(task.spec, file=file)
 
 
 def _write_decoder(head: TranscribeHead, file: Path, vocabulary: Path, is_int8: bool) -> None:
     decoder = head.decoder
-    _finish(lambda path: export_decoder(decoder, path), file, is_int8)
+    write_network(lambda path: export_decoder(decoder, path), file, is_int8)
     add_vocabulary(file, decoder.embed_tokens.weight.detach().float().numpy(), is_int8=is_int8)
     Vocabulary.from_tokenizer_json(head.tokenizer).save(vocabulary)
-
-
-def _finish(write: Callable[[Path], None], path: Path, is_int8: bool) -> None:
-    """Export to `path`, through fp32 if it is to be int8."""
-    if not is_int8:
-        write(path)
-        return
-    plain = path.with_suffix(".fp32")
-    write(plain)
-    quantize(plain, path)
-    plain.unlink()

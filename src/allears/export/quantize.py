@@ -5,6 +5,7 @@ In: fp32 ONNX files. Out: the same graphs with int8 weights, activations quantis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,23 @@ __all__ = ["add_vocabulary", "quantize"]
 _TINY = 1e-12  # keeps a token whose embedding is all zeros from dividing by zero
 
 
-def quantize(source: Path, target: Path, *, exclude: tuple[str, ...] = ()) -> None:
-    """int8 weights for the MatMul and LSTM nodes of an ONNX file, but those whose names contain a word of `exclude`."""
+def quantize(
+    source: Path,
+    target: Path,
+    *,
+    exclude: tuple[str, ...] = (),
+    nodes: Sequence[str] | None = None,
+    exclude_nodes: Sequence[str] = (),
+) -> None:
+    """int8 weights for the MatMul and LSTM nodes of an ONNX file, but those whose names contain a word of `exclude`.
+
+    Args:
+        source: fp32 file.
+        target: file to write.
+        exclude: words.
+        nodes: names of the only nodes to change; all of those kinds if None.
+        exclude_nodes: names of nodes to leave.
+    """
     model = onnx.load(source)
     skipped = [n.name for n in model.graph.node if n.op_type == "MatMul" and any(word in n.name for word in exclude)]
     with quiet():
@@ -30,7 +46,8 @@ def quantize(source: Path, target: Path, *, exclude: tuple[str, ...] = ()) -> No
             op_types_to_quantize=["MatMul", "LSTM"],
             per_channel=True,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=skipped,
+            nodes_to_quantize=None if nodes is None else list(nodes),
+            nodes_to_exclude=[*skipped, *exclude_nodes],
             extra_options={"MatMulConstBOnly": True},
         )
 

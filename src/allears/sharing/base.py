@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from allears.encoders.base import Hidden
 
-__all__ = ["HasLayerWeights", "HasPenalty", "HasTaskVectors", "Sharing"]
+__all__ = ["HasLayerWeights", "HasPenalty", "HasTaskVectors", "Sharing", "StartsFromEncoder"]
 
 
 class Sharing(Protocol):
@@ -33,6 +33,15 @@ class HasPenalty(Protocol):
 
     def penalty(self, progress: float) -> Tensor:
         """A scalar to be added to the loss, weight and schedule included; `progress` runs from 0 to 1 over the run."""
+        ...
+
+
+@runtime_checkable
+class StartsFromEncoder(Protocol):
+    """A sharing whose first weights are the encoder's."""
+
+    def start_from(self, encoder: nn.Module) -> None:
+        """Take them over; called once the encoder has its weights, and not where a checkpoint is loaded."""
         ...
 
 

@@ -33,6 +33,7 @@ class LabelContext:
         speed: the factor the clip was sped up by, 1.0 if none.
         offset_s: silence put before the clip, seconds (labels in seconds are scaled, then moved by it).
         audio: (S,) the clip as the encoder will hear it; None if it was not kept.
+        hidden: (S,) which items of the input the encoder is not shown; None where nothing is hidden.
     """
 
     num_samples: int
@@ -43,6 +44,7 @@ class LabelContext:
     speed: float = 1.0
     offset_s: float = 0.0
     audio: np.ndarray | None = None
+    hidden: np.ndarray | None = None
 
 
 class Label(Protocol):

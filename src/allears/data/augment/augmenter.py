@@ -81,6 +81,7 @@ class Augmented:
         time_scale: length of the sound itself after / before; labels in seconds are multiplied by it ...
         speed: the factor the clip was sped up by: 1 / time_scale up to rounding.
         offset_s: ... and then moved by this, seconds of silence put in front.
+        hidden: (S,) which items the encoder is not shown; None where nothing is hidden.
     """
 
     audio: np.ndarray
@@ -88,6 +89,7 @@ class Augmented:
     time_scale: float = 1.0
     speed: float = 1.0
     offset_s: float = 0.0
+    hidden: np.ndarray | None = None
 
 
 class Augmenter:

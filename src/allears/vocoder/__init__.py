@@ -1,0 +1,1 @@
+"""Training of the last step of a voice: frames to sound. What runs it is `speaking/vocoder.py`."""
