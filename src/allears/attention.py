@@ -18,21 +18,27 @@ __all__ = ["Attention"]
 class Attention(nn.Module):
     """Projections of H heads, and the ways in which keys and values reach them.
 
+    Args:
+        dim: D.
+        num_heads: H.
+        head_width: of a head; D / H if None. A pruned attention has fewer heads of the same width.
+
     Raises:
         ValueError: `dim` cannot be cut into `num_heads`.
     """
 
-    def __init__(self, dim: int, num_heads: int) -> None:
+    def __init__(self, dim: int, num_heads: int, head_width: int | None = None) -> None:
         super().__init__()
-        if dim % num_heads:
+        if head_width is None and dim % num_heads:
             raise ValueError(
                 f"a width of {dim} cannot be cut into {num_heads} heads: give a dim that num_heads divides"
             )
+        inner = dim if head_width is None else num_heads * head_width
         self.num_heads = num_heads
-        self.q_proj = nn.Linear(dim, dim)
-        self.k_proj = nn.Linear(dim, dim, bias=False)  # Whisper has no bias here
-        self.v_proj = nn.Linear(dim, dim)
-        self.out_proj = nn.Linear(dim, dim)
+        self.q_proj = nn.Linear(dim, inner)
+        self.k_proj = nn.Linear(dim, inner, bias=False)  # Whisper has no bias here
+        self.v_proj = nn.Linear(dim, inner)
+        self.out_proj = nn.Linear(inner, dim)
 
     def split(self, x: Tensor) -> Tensor:
         """(B, N, D) -> (B, H, N, D / H)"""

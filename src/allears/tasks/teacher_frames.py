@@ -1,7 +1,8 @@
 """Make the encoder's frames those of a padded teacher: a training signal, not an answer; it is not exported.
 
-Manifest: `teacher`, a file written by `allears data teach`. Loss: squared distance to the teacher's frames, relative to
-their power, over the clip and the silent tail. The teacher heard the clip without noise, so noise is learned away.
+Manifest: `teacher`, a file written by `allears data teach` or recipes/small/teach.py. Loss: squared distance to the
+teacher's frames, relative to their power, over the clip and the silent tail. The teacher heard the clip without noise,
+so noise is learned away.
 """
 
 from __future__ import annotations
@@ -48,11 +49,19 @@ def _relative_distance(features: Tensor, num_frames: Tensor, target: tuple[Tenso
     return (distance * mask).sum(1) / (power * mask).sum(1)
 
 
-class _AsIs(nn.Module):
-    """Gives the features themselves."""
+class _AsWide(nn.Module):
+    """Gives the features themselves, or, for a teacher of another width, a projection that is learned.
+
+    Source of the projection: Romero et al. 2015, "FitNets: Hints for Thin Deep Nets".
+    """
+
+    def __init__(self, dim: int, width: int | None) -> None:
+        super().__init__()
+        self.project = nn.Identity() if width in (None, dim) else nn.Linear(dim, int(width or dim))
 
     def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
-        return features
+        out: Tensor = self.project(features)
+        return out
 
 
 class _Distance:
@@ -71,13 +80,19 @@ class _Distance:
 
 
 @TASKS.register
-def teacher_frames() -> Task:
-    """Distance of the encoder's output to a padded teacher's."""
+def teacher_frames(*, width: int | None = None) -> Task:
+    """Distance of the encoder's output to a teacher's.
+
+    Args:
+        width: of the teacher's frames; the encoder's own if None.
+    """
     return Task(
         spec=TaskSpec("teacher-frames", Resolution.FRAME, {"kind": "none"}),
         label=_TeacherFrames(),
-        head=lambda dim: _AsIs(),
-        loss_per_clip=lambda head, features, num_frames, target: _relative_distance(features, num_frames, target),
+        head=lambda dim: _AsWide(dim, width),
+        loss_per_clip=lambda head, features, num_frames, target: _relative_distance(
+            head(features, num_frames), num_frames, target
+        ),
         metrics=lambda: (_Distance(),),
         reads="last",
         is_exported=False,

@@ -22,6 +22,7 @@ from torch import Tensor
 
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.spec import Resolution, TaskSpec
+from allears.transfer.branches import branch_weights
 from allears.transfer.from_onnx import LAYERS, exported_weights
 from allears.transfer.places import Place, constants_of, find_places, value_at
 
@@ -99,6 +100,7 @@ def _of_file(folder: ModelFolder, file: str, rename: Callable[[str], str | None]
 def _head_state(folder: ModelFolder, task: TaskSpec) -> dict[str, np.ndarray]:
     weights = exported_weights(folder.check(task.file))
     state = {f"heads.{task.name}.{n.removeprefix('head.')}": v for n, v in weights.items() if n.startswith("head.")}
+    state |= branch_weights(weights)
     if LAYERS in weights:
         state[f"sharing.mix.{task.name}"] = np.log(np.maximum(weights[LAYERS], _LEAST))
     return state

@@ -18,11 +18,12 @@ from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.transfer.from_onnx import exported_weights, shape_of_spelling
+from allears.transfer.places import constants_of
 
 __all__ = ["encoder_section", "task_section"]
 
 _HEAD_WIDTH = 64  # of one head of attention, in every size of Whisper
-_STRANGERS = ("?",)  # in the place of training speakers and words, which are not in the file
+_STRANGERS = {"names": ("?",), "words": ("?", "??")}  # in the place of training speakers and words: not in the file
 
 
 def encoder_section(folder: ModelFolder) -> dict[str, Any]:
@@ -39,13 +40,41 @@ def encoder_section(folder: ModelFolder) -> dict[str, Any]:
             f"the encoder of {folder.path} is not Whisper's with 80 mels, the only one that can be taken up again from "
             "ONNX: give the run it was exported from instead"
         )
-    return {
+    section = {
         "kind": "whisper",
         "dim": spec.dim,
         "depth": spec.num_layers - 1,
         "num_heads": _num_heads(folder),
         "tail_s": spec.tail_s,
     }
+    return section | _pruned(graph, section)
+
+
+def _pruned(graph: onnx.GraphProto, section: Mapping[str, Any]) -> dict[str, Any]:
+    """Sizes of the layers, where some are not the usual ones."""
+    sizes = {one.name: one.dims[0] for one in graph.initializer if one.name.endswith(("q_proj.bias", "fc1.bias"))}
+    numbers = range(section["depth"])
+    inner = [sizes[f"encoder.layers.{i}.self_attn.q_proj.bias"] for i in numbers]
+    columns = [sizes[f"encoder.layers.{i}.fc1.bias"] for i in numbers]
+    dim = section["dim"]
+    if all(size == dim for size in inner) and all(size == 4 * dim for size in columns):
+        return {}
+    width = _head_width(graph) or dim // section["num_heads"]
+    return {
+        "num_heads": max(size // width for size in inner),
+        "heads": [size // width for size in inner],
+        "columns": columns,
+        "head_width": width,
+    }
+
+
+def _head_width(graph: onnx.GraphProto) -> int | None:
+    """Of a head of the first layer: queries (1, T, H D) are shaped into (1, T, H, D)."""
+    constants = constants_of(graph)
+    queries = next(n.output[0] for n in graph.node if "encoder.layers.0.self_attn.q_proj.bias" in n.input)
+    shaped = next((n for n in graph.node if n.op_type == "Reshape" and n.input[0] == queries), None)
+    width = int(constants[shaped.input[1]][-1]) if shaped is not None and shaped.input[1] in constants else -1
+    return width if width > 0 else None
 
 
 def _num_heads(folder: ModelFolder) -> int:
@@ -124,7 +153,7 @@ def _embedding(task: TaskSpec, weights: Mapping[str, np.ndarray], path: Path) ->
     pools = [node for node in onnx.load(path).graph.node if node.op_type == "AveragePool"]
     stride = next((a.ints[0] for node in pools for a in node.attribute if a.name == "kernel_shape"), 1)
     size, hidden = len(weights["head.out.bias"]), len(weights["head.stack.project.bias"])
-    return {names: list(_STRANGERS), "size": size, "hidden": hidden, "stride": int(stride)}
+    return {names: list(_STRANGERS[names]), "size": size, "hidden": hidden, "stride": int(stride)}
 
 
 def _sound(_task: TaskSpec, weights: Mapping[str, np.ndarray], _: Path) -> dict[str, Any]:

@@ -14,17 +14,21 @@ Letters: L layers, D width, H cells, C outputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
+from torch import nn
 
 from allears.export.graphs import HeadGraph
+from allears.sharing.branch import branch
 from allears.sharing.hard import hard
 from allears.spec import TaskSpec
 from allears.spelling import Body, SpellingHead
+from allears.transfer.branches import branch_options
 from allears.transfer.places import constants_of, find_places, value_at
 
 __all__ = ["LAYERS", "exported_weights", "load_exported", "shape_of_spelling", "spelling_head"]
@@ -54,8 +58,10 @@ def spelling_head(path: Path, task: TaskSpec, num_layers: int, dim: int) -> Head
     if per_frame < 1 or size % num_units:
         raise ValueError(f"{path} gives {size} outputs a frame for {num_units} units: give the file of {task.name!r}")
     head = SpellingHead(dim, num_units, per_frame=per_frame, body=body, hidden=hidden)
-    reads = "mix" if LAYERS in weights else "last"
-    graph = HeadGraph(hard(reads={task.name: reads}, dim=dim, num_layers=num_layers), head, task.name)
+    reads = {task.name: "mix" if LAYERS in weights else "last"}
+    own = branch_options(weights, task.name, num_layers, dim)
+    build: Callable[..., nn.Module] = hard if own is None else partial(branch, **own)
+    graph = HeadGraph(build(reads=reads, dim=dim, num_layers=num_layers), head, task.name)
     load_exported(graph, weights, path)
     return graph.eval()
 

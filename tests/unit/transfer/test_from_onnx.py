@@ -12,9 +12,11 @@ import torch
 from allears.export.graphs import HeadGraph
 from allears.export.onnx_files import export_head
 from allears.runtime.model_folder import ModelFolder
+from allears.sharing.branch import branch
 from allears.sharing.hard import hard
 from allears.spec import Resolution, TaskSpec
 from allears.spelling import Body, SpellingHead
+from allears.transfer.branches import branch_options, sharing_section
 from allears.transfer.from_onnx import exported_weights, spelling_head
 
 LAYERS, DIM = 3, 8
@@ -44,6 +46,24 @@ def test_there_and_back(body: Body, per_frame: int, tmp_path: Path) -> None:
     with torch.no_grad():
         assert torch.allclose(back(layers), graph(layers), atol=1e-5)
     assert not back.training
+
+
+def test_a_head_with_a_branch_comes_back(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    sharing = branch(reads={"ctc": "mix"}, dim=DIM, num_layers=LAYERS, at=0, num_heads=1, hidden_dim=4)
+    graph = HeadGraph(sharing, SpellingHead(DIM, len(NAMES), body="conv", hidden=8), "ctc").eval()
+    for parameter in graph.parameters():
+        torch.nn.init.normal_(parameter, std=0.3)
+    path, layers = tmp_path / "ctc.onnx", torch.randn(LAYERS, 1, 11, DIM)
+    export_head(graph, LAYERS, DIM, path)
+    back = spelling_head(path, TASK, LAYERS, DIM)
+    with torch.no_grad():
+        assert torch.allclose(back(layers), graph(layers), atol=1e-5)
+    own = branch_options(exported_weights(path), "ctc", LAYERS, DIM)
+    assert own == {"at": 0, "tasks": ["ctc"], "num_heads": 1, "hidden_dim": 4}
+    assert sharing_section({"ctc": own}) == {"kind": "branch", **own}
+    with pytest.raises(ValueError, match="different shapes"):
+        sharing_section({"ctc": own, "other": {**own, "at": 1}})
 
 
 def test_the_head_that_ships_comes_back_from_int8() -> None:

@@ -16,6 +16,7 @@ from allears.data.manifest import Clip, read_manifest
 from allears.runtime.model_folder import ModelFolder
 from allears.spec import Resolution
 from allears.texts import plain_words
+from allears.transfer.branches import branch_options, sharing_section
 from allears.transfer.exported_recipe import encoder_section, task_section
 from allears.transfer.from_onnx import LAYERS, exported_weights
 from allears.transfer.initial import is_model_folder
@@ -91,14 +92,21 @@ def fill_up(settings: Mapping[str, Any], base: str | Path, out: Path, *, is_grow
         ValueError: a task that cannot be taken up from that model.
     """
     tasks = {name: dict(section or {}) for name, section in settings["tasks"].items()}
-    encoder, known, mixed = _of_folder(Path(base), tasks, out) if is_model_folder(base) else _of_run(Path(base), tasks)
+    encoder, sharing, known, mixed = (
+        _of_folder(Path(base), tasks, out) if is_model_folder(base) else _of_run(Path(base), tasks)
+    )
     for name, options in known.items():
         tasks[name] = options | tasks[name]
     if is_growing:
         clips = [c for source in settings["data"]["train"] for c in _clips(source)]
         tasks = {name: _grown(name, options, clips) for name, options in tasks.items()}
     parts = ["encoder", *(f"heads.{name}" for name in known), *(f"sharing.mix.{name}" for name in mixed)]
-    filled = {"encoder": encoder, "init": {"from": str(base), "parts": parts}} | dict(settings) | {"tasks": tasks}
+    if sharing:
+        parts += [f"sharing.branches.{name}" for name in sharing["tasks"]]
+    begun = {"encoder": encoder, "init": {"from": str(base), "parts": parts}} | (
+        {"sharing": sharing} if sharing else {}
+    )
+    filled = begun | dict(settings) | {"tasks": tasks}
     rates = filled["optim"] = dict(filled["optim"])
     method = (filled.get("adapt") or {}).get("method", "")
     if "lr_of" not in rates and "encoder_lr" in rates and method not in _LR:  # decoders are pretrained, too
@@ -109,9 +117,10 @@ def fill_up(settings: Mapping[str, Any], base: str | Path, out: Path, *, is_grow
 
 def _of_folder(
     path: Path, tasks: Mapping[str, Any], out: Path
-) -> tuple[dict[str, Any], dict[str, dict[str, Any]], list[str]]:
-    """Encoder, options of the tasks that the model has, those among them that weigh the layers."""
-    folder = ModelFolder(path)
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, dict[str, Any]], list[str]]:
+    """Encoder, sharing (empty for the usual one), options of the tasks that the model has, those among them that weigh
+    the layers."""
+    folder, branches = ModelFolder(path), dict[str, dict[str, Any]]()
     known, mixed = {}, []
     for task in folder.spec.tasks:
         if task.name not in tasks:
@@ -123,12 +132,17 @@ def _of_folder(
             if not tokenizer.is_file():
                 write_tokenizer(folder.check(str(task.decode["vocabulary"])), tokenizer)
         known[task.name] = task_section(folder, task.name, tokenizer)
-        if not is_text and LAYERS in exported_weights(folder.check(task.file)):
+        weights = {} if is_text else exported_weights(folder.check(task.file))
+        if LAYERS in weights:
             mixed.append(task.name)
-    return encoder_section(folder), known, mixed
+        if own := branch_options(weights, task.name, folder.spec.num_layers, folder.spec.dim):
+            branches[task.name] = own
+    return encoder_section(folder), sharing_section(branches) if branches else {}, known, mixed
 
 
-def _of_run(path: Path, tasks: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]], list[str]]:
+def _of_run(
+    path: Path, tasks: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, dict[str, Any]], list[str]]:
     from allears.train.checkpoint import find_checkpoint, read_checkpoint
 
     state = read_checkpoint(find_checkpoint(path))
@@ -136,7 +150,10 @@ def _of_run(path: Path, tasks: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
     known = {name: dict(section or {}) for name, section in recipe["tasks"].items() if name in tasks}
     known = {name: {k: v for k, v in section.items() if v is not None} for name, section in known.items()}
     mixed = [name for name in known if f"sharing.mix.{name}" in state["model"]]
-    return {**recipe["encoder"], "freeze": "none", "init_from": None}, known, mixed
+    sharing = recipe.get("sharing") or {}
+    branched = [name for name in sharing.get("tasks") or known if name in known]
+    taken = {**sharing, "tasks": branched} if sharing.get("kind") == "branch" and branched else {}
+    return {**recipe["encoder"], "freeze": "none", "init_from": None}, taken, known, mixed
 
 
 def _clips(source: Mapping[str, Any]) -> list[Clip]:

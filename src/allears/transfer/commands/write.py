@@ -7,6 +7,7 @@ are the same files to the last bit, so enrolled voices and keywords stay good.
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,8 @@ import torch
 
 from allears.export.folder import CHECKSUMS, new_model_folder
 from allears.export.graphs import HeadGraph
+from allears.export.network import LARGE_HEAD, write_network
 from allears.export.onnx_files import export_head
-from allears.export.pack import LARGE_HEAD
-from allears.export.quantize import quantize
 from allears.runtime.model_folder import ModelFolder
 from allears.spec import TaskSpec
 
@@ -55,19 +55,10 @@ def write_with_head(
         for path in sorted(folder.path.iterdir()):
             if path.is_file() and path.name not in (CHECKSUMS, task.file):
                 shutil.copy(path, made / path.name)
-        _export(graph, folder.spec.num_layers, folder.spec.dim, made / task.file)
+        write = partial(export_head, graph, folder.spec.num_layers, folder.spec.dim)
+        write_network(write, made / task.file, at_least=LARGE_HEAD)
         _compare(graph, made / task.file, layers)
         (made / NOTE).write_text(note, encoding="utf-8")
-
-
-def _export(graph: HeadGraph, num_layers: int, dim: int, path: Path) -> None:
-    if sum(parameter.numel() for parameter in graph.head.parameters()) < LARGE_HEAD:
-        export_head(graph, num_layers, dim, path)
-        return
-    plain = path.with_suffix(".fp32")
-    export_head(graph, num_layers, dim, plain)
-    quantize(plain, path)
-    plain.unlink()
 
 
 @torch.no_grad()

@@ -24,7 +24,7 @@ def shipped() -> tuple[ModelFolder, HeadGraph]:
 
 def test_all_else_is_copied(shipped, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, graph = shipped
-    monkeypatch.setattr(write, "_export", lambda graph, layers, dim, path: path.write_bytes(b"head"))
+    monkeypatch.setattr(write, "write_network", lambda _, path, **options: path.write_bytes(b"head"))
     monkeypatch.setattr(write, "_compare", lambda *args: None)
     out = tmp_path / "new"
     write.write_with_head(folder, graph, folder.spec.task("ctc"), out, "# Note\n", np.zeros((7, 1, 9, 512), np.float32))

@@ -1,0 +1,92 @@
+"""The methods that rewrite files: smaller where they promise it, near what was, and only where they are told to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+from onnx import numpy_helper
+
+pytest.importorskip("torch")
+pytest.importorskip("pydantic", reason="needs the extra `train`")
+
+from allears.compress import METHODS
+from allears.runtime.model_folder import ModelFolder
+from allears.scoring.folder import ClipSound
+
+INT8, INT4 = {"min_bytes": 0}, {"min_bytes": 0, "block": 16}
+ROUNDING = [("int8-dynamic", INT8, 0.05), ("int8-static", INT8, 0.05), ("int4-weights", INT4, 0.25)]
+
+
+def _layers(model: Path, sound: ClipSound) -> np.ndarray:
+    return np.asarray(ort.InferenceSession(str(model / "encoder.onnx")).run(None, {"audio": sound.audio[None]})[0])
+
+
+@pytest.mark.parametrize(("name", "options", "far"), ROUNDING)
+def test_rounded_weights_say_nearly_the_same(
+    small: ModelFolder, sounds: list[ClipSound], tmp_path: Path, name: str, options: dict, far: float
+) -> None:
+    method = METHODS[name](**options)
+    method.apply(small, tmp_path / "m", method.units(small), [one.audio for one in sounds])
+    made = ModelFolder(tmp_path / "m")
+    assert made.spec == small.spec
+    assert (made.path / "encoder.onnx").stat().st_size < 0.5 * (small.path / "encoder.onnx").stat().st_size
+    was, now = (_layers(one.path, sounds[1]) for one in (small, made))
+    assert 0 < np.abs(was - now).mean() < far * was.std()
+    assert made.check("tone.onnx")
+
+
+@pytest.mark.parametrize(("name", "options", "_far"), ROUNDING)
+def test_units_that_stay_out_keep_their_bits(
+    small: ModelFolder, sounds: list[ClipSound], tmp_path: Path, name: str, options: dict, _far: float
+) -> None:
+    method = METHODS[name](**options)
+    units = [unit for unit in method.units(small) if unit.name != "encoder.layers.0"]
+    method.apply(small, tmp_path / "m", units, [one.audio for one in sounds])
+    kept = {one.name for one in onnx.load(tmp_path / "m" / "encoder.onnx").graph.initializer}
+    assert "matrix0" in kept and "matrix1" not in kept
+
+
+def test_units_are_layers_and_small_files(small: ModelFolder) -> None:
+    units = METHODS["int8-dynamic"](min_bytes=0).units(small)
+    assert [(unit.name, unit.tasks) for unit in units] == [
+        ("encoder", ("tone", "voice")), ("encoder.layers.0", ("tone", "voice")),
+        ("encoder.layers.1", ("tone", "voice")), ("tone", ("tone",)), ("voice", ("voice",)),
+    ]  # fmt: skip
+    assert [unit.name for unit in METHODS["int8-dynamic"](min_bytes=20_000).units(small)] == ["encoder"]
+
+
+@pytest.mark.parametrize("scope", ["global", "layer"])
+def test_small_weights_become_zeros(small: ModelFolder, tmp_path: Path, scope: str) -> None:
+    method = METHODS["magnitude"](amount=0.4, scope=scope, min_bytes=0)
+    units = [unit for unit in method.units(small) if unit.file == "encoder.onnx"]
+    method.apply(small, tmp_path / "m", units, ())
+    graph = onnx.load(tmp_path / "m" / "encoder.onnx").graph
+    weights = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    shares = [float((weights[name] == 0).mean()) for name in ("front", "matrix0", "matrix1")]
+    if scope == "layer":
+        assert shares == pytest.approx([0.4] * 3, abs=0.01)
+    else:  # the front's weights are half as large
+        assert shares[0] > 0.45 and max(shares[1:]) < 0.3
+
+
+def test_a_static_scale_needs_clips(small: ModelFolder, tmp_path: Path) -> None:
+    method = METHODS["int8-static"](min_bytes=0)
+    with pytest.raises(ValueError, match=r"there are none: give --measure"):
+        method.apply(small, tmp_path / "m", method.units(small), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("int4-weights", {"block": 20}, "give one of 16, 32"),
+        ("magnitude", {"amount": 1.5}, "a share between 0 and 1"),
+        ("int8-static", {"find": "best"}, "minmax or percentile"),
+    ],
+)
+def test_wrong_options_are_told(name: str, options: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        METHODS[name](**options)
