@@ -97,7 +97,7 @@ def _model(args: argparse.Namespace) -> tuple[Any, Any, Callable[[], tuple[dict[
     from torch import nn
 
     from allears.encoders.cnn_bilstm import cnn_bilstm
-    from allears.heads import ClipHead
+    from allears.parts.heads import ClipHead
     from allears.sharing.hard import hard
 
     device, functional = args.device, nn.functional

@@ -28,7 +28,7 @@ from allears.export.folder import write_checksums
 from allears.export.graphs import HeadGraph
 from allears.export.onnx_files import export_head, set_metadata
 from allears.export.quantize import quantize
-from allears.mask_losses import mask_error
+from allears.parts.mask_losses import mask_error
 from allears.runtime.model_folder import ModelFolder
 from allears.sharing._layer_mix import LayerMix
 from allears.sharing.hard import hard

@@ -21,7 +21,7 @@ from allears.data.dataset import ClipDataset, collate
 from allears.data.inputs.phones import PhonesInput
 from allears.data.manifest import read_manifest
 from allears.encoders.base import Encoder
-from allears.mel_head import MelHead
+from allears.parts.mel_head import MelHead
 from allears.tasks.spectrum import SpectrumTarget
 from allears.teacher_prosody import MEL, read_prosody
 from allears.train.checkpoint import load_model

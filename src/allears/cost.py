@@ -19,9 +19,9 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from allears.audio import SAMPLE_RATE
-from allears.clean_head import run_head
 from allears.encoders.base import Encoder, ReadsItems, some_input
 from allears.model import MultiTaskModel
+from allears.parts.clean_head import run_head
 from allears.sharing.base import Sharing
 from allears.spec import Resolution
 from allears.steady import steady

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from allears.batch import Batch
-from allears.clean_head import run_head
 from allears.encoders.base import Encoder
+from allears.parts.clean_head import run_head
 from allears.reach import reached_by
 from allears.reversal import Reversal, reverse
 from allears.sharing.base import Sharing

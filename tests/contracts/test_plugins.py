@@ -13,7 +13,6 @@ from torch import nn
 
 from allears.balance import BALANCERS
 from allears.batch import Batch
-from allears.clean_head import run_head
 from allears.data.dataset import Item, collate
 from allears.decode import DECODES
 from allears.decode.base import WindowOutput
@@ -21,6 +20,7 @@ from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden, ReadsItems
 from allears.formats.plain import plain
 from allears.model import MultiTaskModel
+from allears.parts.clean_head import run_head
 from allears.runtime.parts import TRANSCRIPT
 from allears.sharing import SHARINGS
 from allears.spec import ModelSpec

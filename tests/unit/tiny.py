@@ -77,8 +77,8 @@ def tiny_whisper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch = pytest.importorskip("torch", reason="needs the extra `train`")
     from safetensors.torch import save_file
 
-    from allears.attention_decoder import AttentionDecoder
     from allears.encoders.whisper import WhisperEncoder
+    from allears.parts.attention_decoder import AttentionDecoder
 
     folder = tmp_path_factory.mktemp("tiny-whisper")
     torch.manual_seed(1)

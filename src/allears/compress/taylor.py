@@ -19,8 +19,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from allears.clean_head import run_head
 from allears.model import MultiTaskModel
+from allears.parts.clean_head import run_head
 
 __all__ = ["Scores", "magnitude_scores", "taylor_scores"]
 

@@ -27,7 +27,7 @@ from allears.encoders.base import Encoder
 from allears.model import MultiTaskModel
 from allears.reversal import Reversal
 from allears.sharing import SHARINGS
-from allears.sharing.base import StartsFromEncoder
+from allears.sharing.base import CopiesLayers
 from allears.tasks import TASKS, Task
 from allears.train.dev import DevSet, FirstSeconds
 from allears.train.optim import make_optimizer
@@ -36,6 +36,7 @@ from allears.transfer.initial import initialise
 from allears.transfer.layer_rates import layer_rates
 from allears.transfer.methods import adapt_model
 from allears.transfer.thaw import Thaw
+from allears.transfer.upper_layers import upper_layers
 
 __all__ = [
     "build_augmenter",
@@ -91,8 +92,8 @@ def build_model(recipe: Recipe, *, is_initialised: bool = True) -> MultiTaskMode
     model = MultiTaskModel(cast(nn.Module, encoder), cast(nn.Module, sharing), tasks, _reversals(recipe))
     if is_initialised and recipe.encoder.init_from is not None:
         initialise(model, recipe.encoder.init_from, ("encoder",))
-    if is_initialised and isinstance(model.sharing, StartsFromEncoder):
-        model.sharing.start_from(model.encoder)
+    if is_initialised and isinstance(model.sharing, CopiesLayers):
+        model.sharing.start_from(upper_layers(model.encoder, model.sharing.at))
     if is_initialised and recipe.init is not None:
         initialise(model, recipe.init.from_, recipe.init.parts)
     num_frozen = freeze(model.encoder, recipe.encoder.freeze)

@@ -20,10 +20,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from allears.attention_decoder import AttentionDecoder
 from allears.audio import SAMPLE_RATE, load_clip
 from allears.data.manifest import Clip
 from allears.encoders.whisper import WhisperEncoder
+from allears.parts.attention_decoder import AttentionDecoder
 from allears.vocabulary import LANGUAGES, Vocabulary
 
 __all__ = ["Teacher", "teach"]

@@ -151,5 +151,5 @@ class Spelled:
 
     @cached_property
     def _has_pieces(self) -> bool:
-        """Whether the start of a word is part of a unit's name (`units.py`: pieces, not characters)."""
+        """Whether the start of a word is part of a unit's name (`parts/units.py`: pieces, not characters)."""
         return any(name.startswith(SPACE) and name != SPACE for name in self._names)

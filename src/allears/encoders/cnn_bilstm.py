@@ -19,7 +19,7 @@ from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
 from allears.encoders.frontend import add_frontend, read_frames
 from allears.encoders.logmel import HOP, SAMPLE_RATE
-from allears.padding import keep, run_lstm
+from allears.parts.padding import keep, run_lstm
 
 __all__ = ["CnnBiLstmEncoder", "cnn_bilstm"]
 

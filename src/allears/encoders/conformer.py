@@ -14,10 +14,10 @@ from torch import Tensor, nn
 
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
-from allears.encoders.conformer_block import ConformerBlock, rotary
 from allears.encoders.frontend import add_frontend, read_frames
 from allears.encoders.logmel import HOP, SAMPLE_RATE
-from allears.padding import frame_mask, keep
+from allears.parts.conformer_block import ConformerBlock, rotary
+from allears.parts.padding import frame_mask, keep
 
 __all__ = ["ConformerEncoder", "conformer"]
 

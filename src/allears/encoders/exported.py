@@ -63,21 +63,6 @@ class ExportedEncoder(nn.Module):
             layers[:, i, : row.shape[1]] = row
         return Hidden(layers.to(audio.device), frames.to(audio.device))
 
-    def upper_layers(self, at: int) -> dict[str, Tensor]:
-        """As `WhisperEncoder.upper_layers`: the rounded weights of the file, as floats."""
-        from allears.runtime.model_folder import ModelFolder
-        from allears.transfer.exported_model import exported_state  # here: it reads onnx files
-
-        whole, found = exported_state(ModelFolder(self.folder), ()), dict[str, Tensor]()
-        for name, value in whole.items():
-            kind, _, rest = name.removeprefix("encoder.").partition(".")
-            number, _, last = rest.partition(".")
-            if kind == "layer_norm":
-                found[f"layer_norm.{rest}"] = value
-            elif kind == "layers" and int(number) >= at:
-                found[f"layers.{int(number) - at}.{last}"] = value
-        return found
-
     def _layers(self, clip: np.ndarray) -> np.ndarray:
         return self._run(clip) if self._cache is None else self._cache.get(clip, self._run)
 

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 
 from allears.encoders.base import Hidden, Stages
 from allears.encoders.logmel import SAMPLE_RATE
-from allears.padding import frame_mask, keep
+from allears.parts.padding import frame_mask, keep
 
 __all__ = ["HfWaveformEncoder"]
 

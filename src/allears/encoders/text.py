@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from allears.audio import SAMPLE_RATE
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden, Stages
-from allears.encoders.conformer_block import ConformerBlock, rotary
-from allears.padding import frame_mask, keep
+from allears.parts.conformer_block import ConformerBlock, rotary
+from allears.parts.padding import frame_mask, keep
 
 __all__ = ["TextEncoder", "text"]
 

@@ -18,10 +18,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from allears.attention_layer import AttentionLayer
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
 from allears.encoders.logmel import HOP, SAMPLE_RATE, LogMel
+from allears.parts.attention_layer import AttentionLayer
 
 __all__ = ["LayerSize", "WhisperEncoder", "whisper"]
 

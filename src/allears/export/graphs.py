@@ -17,9 +17,9 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from allears.attention import Attention
-from allears.attention_decoder import AttentionDecoder
 from allears.encoders.base import Encoder, Hidden
+from allears.parts.attention import Attention
+from allears.parts.attention_decoder import AttentionDecoder
 from allears.sharing.base import Sharing
 
 __all__ = ["CrossGraph", "DecoderGraph", "EncoderGraph", "HeadGraph"]

@@ -13,10 +13,10 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from allears.attention_decoder import AttentionDecoder
 from allears.encoders.base import ReadsItems, some_input
 from allears.export.graphs import CrossGraph, DecoderGraph, EncoderGraph
 from allears.export.quiet import quiet
+from allears.parts.attention_decoder import AttentionDecoder
 
 __all__ = ["export_cross", "export_decoder", "export_encoder", "export_graph", "export_head", "set_metadata"]
 

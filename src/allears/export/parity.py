@@ -18,13 +18,13 @@ import onnxruntime as ort
 import torch
 from torch import Tensor
 
-from allears.attention_decoder import AttentionDecoder, Cache
-from allears.clean_head import run_head
 from allears.decode.greedy import Step, write_greedily
 from allears.decode.guards import token_budget
 from allears.decode.transcript import TranscriptDecoder
 from allears.encoders.base import Encoder, Hidden
 from allears.model import MultiTaskModel
+from allears.parts.attention_decoder import AttentionDecoder, Cache
+from allears.parts.clean_head import run_head
 from allears.spec import METADATA_KEY, ModelSpec, Resolution
 from allears.vocabulary import LANGUAGES
 

@@ -24,8 +24,8 @@ from allears.export.folder import new_model_folder
 from allears.export.half import halve_weights
 from allears.export.onnx_files import export_graph, set_metadata
 from allears.export.speaking_graphs import FramesGraph, LettersGraph, ProsodyGraph
-from allears.mel_head import MelHead
 from allears.model import MultiTaskModel
+from allears.parts.mel_head import MelHead
 from allears.train.checkpoint import find_checkpoint, load_model, read_checkpoint
 from allears.vocoder.network import VocoderNet
 from allears.vocoder.train import load_vocoder

@@ -19,8 +19,8 @@ import torch
 from torch import Tensor, nn
 
 from allears.encoders.base import Encoder
-from allears.mel_head import MelHead
 from allears.model import MultiTaskModel
+from allears.parts.mel_head import MelHead
 from allears.sharing.base import Sharing
 from allears.teacher_prosody import MEL, PITCH
 from allears.voice_frames import NUM_MELS

@@ -22,10 +22,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from allears.clean_head import run_head
 from allears.encoders.base import Encoder, Hidden
-from allears.heads import AttentivePooling
 from allears.model import MultiTaskModel
+from allears.parts.clean_head import run_head
+from allears.parts.heads import AttentivePooling
 from allears.sharing.base import Sharing
 from allears.tasks.base import Task
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
 from allears.encoders.base import Hidden
 
-__all__ = ["HasLayerWeights", "HasPenalty", "HasTaskVectors", "Sharing", "StartsFromEncoder"]
+__all__ = ["CopiesLayers", "HasLayerWeights", "HasPenalty", "HasTaskVectors", "Sharing"]
 
 
 class Sharing(Protocol):
@@ -37,11 +37,17 @@ class HasPenalty(Protocol):
 
 
 @runtime_checkable
-class StartsFromEncoder(Protocol):
-    """A sharing whose first weights are the encoder's."""
+class CopiesLayers(Protocol):
+    """A sharing whose first weights are the encoder's last layers.
 
-    def start_from(self, encoder: nn.Module) -> None:
-        """Take them over; called once the encoder has its weights, and not where a checkpoint is loaded."""
+    Attributes:
+        at: the layer above which it copies.
+    """
+
+    at: int
+
+    def start_from(self, upper: Mapping[str, Tensor]) -> None:
+        """Take them over (`transfer/upper_layers.py`); not called where a checkpoint is loaded."""
         ...
 
 

@@ -17,8 +17,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from allears.attention_layer import AttentionLayer
-from allears.encoders.base import HasUpperLayers, Hidden
+from allears.encoders.base import Hidden
+from allears.parts.attention_layer import AttentionLayer
 from allears.sharing import SHARINGS
 from allears.sharing._checks import check_counts
 from allears.sharing._layer_mix import LayerMix
@@ -52,21 +52,15 @@ class Branches(nn.Module):
         self.mix, self.at, self._all = mix, at, tuple(all_tasks)
         self.branches = nn.ModuleDict(branches)
 
-    def start_from(self, encoder: nn.Module) -> None:
-        """Every branch becomes a copy of the encoder's upper layers.
+    def start_from(self, upper: Mapping[str, Tensor]) -> None:
+        """Every branch becomes a copy of these layers of the encoder.
 
         Raises:
-            ValueError: the encoder does not say what they are, or they have another shape.
+            ValueError: they have another shape.
         """
-        if not isinstance(encoder, HasUpperLayers):
-            raise ValueError(
-                f"sharing branch copies upper layers of attention, and {type(encoder).__name__} has none to give: use "
-                "it with the encoders `whisper` and `exported`, or another sharing"
-            )
-        state = encoder.upper_layers(self.at)
         for task, own in self.branches.items():
             try:
-                own.load_state_dict(state)
+                own.load_state_dict(upper)
             except RuntimeError as error:
                 raise ValueError(f"the branch of {task} is not shaped like the encoder's layers: {error}") from error
 

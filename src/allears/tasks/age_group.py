@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from allears.closed_set import closed_set
+from allears.parts.closed_set import closed_set
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import Example

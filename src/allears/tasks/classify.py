@@ -12,12 +12,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from allears.closed_set import closed_set
-from allears.heads import ClipHead, FrameHead
-from allears.labels import NumberLabel, TagsLabel
-from allears.losses import clip_binary_cross_entropy, clip_squared_error, known_frames
-from allears.row_metrics import Concordance, MeanAbsoluteError, MeanAveragePrecision, RowAccuracy
-from allears.span_labels import SpanLabel
+from allears.parts.closed_set import closed_set
+from allears.parts.heads import ClipHead, FrameHead
+from allears.parts.labels import NumberLabel, TagsLabel
+from allears.parts.losses import clip_binary_cross_entropy, clip_squared_error, known_frames
+from allears.parts.row_metrics import Concordance, MeanAbsoluteError, MeanAveragePrecision, RowAccuracy
+from allears.parts.span_labels import SpanLabel
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task

@@ -2,15 +2,15 @@
 
 Manifest: any clip of speech (`text`, `speaker` or `keyword`) to which `data.augment` adds noise or rooms; `clean`, the
 path of the same clip without noise; clips of `noise`, of which nothing is kept.
-Loss: error of the compressed spectrum and SI-SDR (`mask_losses.py`).
+Loss: error of the compressed spectrum and SI-SDR (`parts/mask_losses.py`).
 Source: Braun and Tashev 2021 (loss); Luo and Mesgarani 2019 (convolutions of the head).
 """
 
 from __future__ import annotations
 
-from allears.clean_head import CleanHead
-from allears.mask_labels import MaskLabel, SiSdrGain
-from allears.mask_losses import masked_sound_error
+from allears.parts.clean_head import CleanHead
+from allears.parts.mask_labels import MaskLabel, SiSdrGain
+from allears.parts.mask_losses import masked_sound_error
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task

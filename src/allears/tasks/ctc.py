@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 from allears.decode.spelling import join
-from allears.error_rates import ErrorRate
+from allears.parts.error_rates import ErrorRate
+from allears.parts.spelling import Body, SpellingHead, TextLabel, Units, ctc_loss, read_units
+from allears.parts.units import Characters, Pieces
 from allears.spec import Resolution, TaskSpec
-from allears.spelling import Body, SpellingHead, TextLabel, Units, ctc_loss, read_units
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import Example
 from allears.texts import plain_words
-from allears.units import Characters, Pieces
 
 __all__ = ["EXAMPLE", "ctc"]
 
@@ -39,7 +39,7 @@ def ctc(
 
     Args:
         units: letters to spell with: `{from_field: text, each: character}`.
-        pieces: or a file of pieces of words, written by `python -m allears.units MANIFEST OUT`.
+        pieces: or a file of pieces of words, written by `python -m allears.parts.units MANIFEST OUT`.
         name: of the task.
         field: manifest key of the text.
         per_frame: spellings an encoder frame; 2 if many clips do not fit (the log counts them).

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor, nn
 
-from allears.heads import FrameHead
-from allears.phone_labels import PhoneError, PhoneLabel, PhoneTarget, check_counts, mean_over_phones
+from allears.parts.heads import FrameHead
+from allears.parts.phone_labels import PhoneError, PhoneLabel, PhoneTarget, check_counts, mean_over_phones
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import LabelContext, Task

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allears.closed_set import closed_set
+from allears.parts.closed_set import closed_set
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import Example

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allears.heads import EmbeddingHead
-from allears.labels import ClassLabel
-from allears.losses import angular_margin
-from allears.metrics import EqualErrorRate
+from allears.parts.heads import EmbeddingHead
+from allears.parts.labels import ClassLabel
+from allears.parts.losses import angular_margin
+from allears.parts.metrics import EqualErrorRate
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allears.heads import ClipHead
-from allears.labels import ClassLabel
-from allears.losses import clip_cross_entropy
-from allears.metrics import Accuracy, MacroF1
+from allears.parts.heads import ClipHead
+from allears.parts.labels import ClassLabel
+from allears.parts.losses import clip_cross_entropy
+from allears.parts.metrics import Accuracy, MacroF1
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task

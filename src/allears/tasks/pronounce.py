@@ -12,8 +12,8 @@ import jiwer
 from torch import Tensor
 
 from allears.decode.spelling import BLANK
+from allears.parts.spelling import SpellingHead, SpellingTarget, TextLabel, ctc_loss, read_units
 from allears.spec import Resolution, TaskSpec
-from allears.spelling import SpellingHead, SpellingTarget, TextLabel, ctc_loss, read_units
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import Example

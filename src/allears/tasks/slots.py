@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from allears.slot_labels import SlotF1, TaggedUnits, tag_text
+from allears.parts.slot_labels import SlotF1, TaggedUnits, tag_text
+from allears.parts.spelling import SpellingHead, TextLabel, ctc_loss
+from allears.parts.units import Characters, Pieces
 from allears.spec import Resolution, TaskSpec
-from allears.spelling import SpellingHead, TextLabel, ctc_loss
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import Example
-from allears.units import Characters, Pieces
 
 __all__ = ["EXAMPLE", "slots"]
 
@@ -38,7 +38,7 @@ def slots(
     Args:
         slots: names of the slots: `{from_field: slots, each: slot}`.
         units: letters to spell with: `{from_field: text, each: character}`.
-        pieces: or a file of pieces of words, written by `python -m allears.units MANIFEST OUT`.
+        pieces: or a file of pieces of words, written by `python -m allears.parts.units MANIFEST OUT`.
         name: of the task.
         per_frame: spellings an encoder frame.
         body: `linear` for an encoder that is trained along, `conv` for a frozen one.

@@ -1,19 +1,19 @@
 """Who speaks: an embedding in which clips of one voice are near each other.
 
 Manifest: `speaker`; `voice`, where another model's embedding is to teach (`teacher_size`). Loss: additive angular
-margin over the speakers of the training data, and the distance to the teacher. The parts are in `voice.py`.
+margin over the speakers of the training data, and the distance to the teacher. The parts are in `parts/voice.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allears.heads import EmbeddingHead
+from allears.parts.heads import EmbeddingHead
+from allears.parts.voice import KnownVoices, VoiceLabel, VoiceLoss
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import Example
-from allears.voice import KnownVoices, VoiceLabel, VoiceLoss
 
 __all__ = ["EXAMPLE", "speaker"]
 

@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from allears.mel_head import MelHead
-from allears.padding import frame_mask
-from allears.phone_labels import PhoneError, PhoneTarget, check_counts, mean_over_phones
+from allears.parts.mel_head import MelHead
+from allears.parts.padding import frame_mask
+from allears.parts.phone_labels import PhoneError, PhoneTarget, check_counts, mean_over_phones
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import LabelContext, Task

@@ -7,10 +7,10 @@ Loss: binary cross-entropy a frame.
 from __future__ import annotations
 
 from allears.audio import SAMPLE_RATE
-from allears.heads import FrameHead
-from allears.labels import SpeechLabel
-from allears.losses import frame_binary_cross_entropy
-from allears.metrics import FrameAuc
+from allears.parts.heads import FrameHead
+from allears.parts.labels import SpeechLabel
+from allears.parts.losses import frame_binary_cross_entropy
+from allears.parts.metrics import FrameAuc
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task

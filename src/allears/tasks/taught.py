@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor, nn
 
-from allears.soft_labels import HardMetric, SoftLabel, SoftTarget, soft_distance
+from allears.parts.soft_labels import HardMetric, SoftLabel, SoftTarget, soft_distance
 from allears.spec import Resolution
 from allears.tasks import TASKS
 from allears.tasks.base import LossPerClip, Task

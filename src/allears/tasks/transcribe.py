@@ -7,13 +7,13 @@ Source: Radford et al. 2022 (the decoder); Hinton et al. 2015 (soft targets, tem
 
 from __future__ import annotations
 
-from allears.attention_text import DecoderLoss, TranscribeHead, build_head, tokenizer_path, written_by
-from allears.error_rates import ErrorRate
+from allears.parts.attention_text import DecoderLoss, TranscribeHead, build_head, tokenizer_path, written_by
+from allears.parts.error_rates import ErrorRate
+from allears.parts.transcripts import TranscriptLabel
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task
 from allears.tasks.example import EXAMPLE_DIM, Example, write_byte_tokenizer
-from allears.transcripts import TranscriptLabel
 
 __all__ = ["EXAMPLE", "TranscribeHead", "transcribe"]
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allears.attention_text import DecoderLoss, build_head, tokenizer_path, written_by
+from allears.parts.attention_text import DecoderLoss, build_head, tokenizer_path, written_by
+from allears.parts.transcripts import TranscriptLabel, TranscriptTarget
+from allears.parts.translation_scores import Bleu, ChrF
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import LabelContext, Task
 from allears.tasks.example import EXAMPLE_DIM, Example, write_byte_tokenizer
-from allears.transcripts import TranscriptLabel, TranscriptTarget
-from allears.translation_scores import Bleu, ChrF
 from allears.vocabulary import Vocabulary, base_language
 
 __all__ = ["EXAMPLE", "translate"]

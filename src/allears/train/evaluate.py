@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from allears.batch import Batch
-from allears.clean_head import run_head
 from allears.model import MultiTaskModel
+from allears.parts.clean_head import run_head
 from allears.tasks.base import Metric
 from allears.train.device import move, move_batch
 

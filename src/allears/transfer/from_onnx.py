@@ -24,10 +24,10 @@ import torch
 from torch import nn
 
 from allears.export.graphs import HeadGraph
+from allears.parts.spelling import Body, SpellingHead
 from allears.sharing.branch import branch
 from allears.sharing.hard import hard
 from allears.spec import TaskSpec
-from allears.spelling import Body, SpellingHead
 from allears.transfer.branches import branch_options
 from allears.transfer.places import constants_of, find_places, value_at
 

@@ -13,10 +13,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from allears.attention_decoder import AttentionDecoder  # noqa: E402
 from allears.encoders.base import Hidden  # noqa: E402
 from allears.export.graphs import CrossGraph  # noqa: E402
 from allears.export.onnx_files import export_cross  # noqa: E402
+from allears.parts.attention_decoder import AttentionDecoder  # noqa: E402
 from allears.sharing.mmoe import mmoe  # noqa: E402
 
 

@@ -20,7 +20,7 @@ torch = pytest.importorskip("torch")
 from allears.encoders.base import Hidden  # noqa: E402
 from allears.export.graphs import HeadGraph  # noqa: E402
 from allears.export.onnx_files import OPSET, export_head, set_metadata  # noqa: E402
-from allears.heads import RecurrentHead  # noqa: E402
+from allears.parts.heads import RecurrentHead  # noqa: E402
 from allears.sharing.hard import hard  # noqa: E402
 
 PLACES = 1e-4

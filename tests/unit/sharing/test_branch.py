@@ -14,6 +14,7 @@ from allears.encoders.exported import ExportedEncoder
 from allears.encoders.whisper import WhisperEncoder
 from allears.sharing.branch import Branches, branch
 from allears.sharing.hard import hard
+from allears.transfer.upper_layers import upper_layers
 
 READS = {"a": "mix", "b": "mix"}
 MODEL = Path(__file__).parents[3] / "src/allears/models/allears-base"
@@ -26,7 +27,7 @@ def _encoder() -> WhisperEncoder:
 
 def _branches(encoder: WhisperEncoder) -> Branches:
     made = branch(reads=READS, dim=16, num_layers=4, at=1, tasks=["a"], num_heads=2)
-    made.start_from(encoder)
+    made.start_from(upper_layers(encoder, 1))
     return made
 
 
@@ -53,7 +54,7 @@ def test_what_a_branch_learns_the_other_tasks_do_not_hear() -> None:
 def test_the_layers_of_an_exported_model_are_taken_over() -> None:
     encoder = ExportedEncoder(MODEL, num_threads=1)
     sharing = branch(reads={"ctc": "last"}, dim=encoder.dim, num_layers=encoder.num_layers, at=4)
-    sharing.start_from(encoder)
+    sharing.start_from(upper_layers(encoder, 4))
     hidden = encoder(0.1 * torch.randn(1, 16_000), torch.tensor([16_000]))
     with torch.no_grad():
         own, shared = sharing(hidden)["ctc"], hidden.layers[-1]
@@ -62,11 +63,11 @@ def test_the_layers_of_an_exported_model_are_taken_over() -> None:
 
 
 def test_an_encoder_without_such_layers_is_an_error() -> None:
-    made = branch(reads=READS, dim=16, num_layers=4, num_heads=2)
     with pytest.raises(ValueError, match="has none to give: use it with the encoders"):
-        made.start_from(torch.nn.Linear(1, 1))
+        upper_layers(torch.nn.Linear(1, 1), 0)
+    other = branch(reads=READS, dim=16, num_layers=4, at=0, num_heads=2, hidden_dim=8)
     with pytest.raises(ValueError, match="not shaped like"):
-        branch(reads=READS, dim=16, num_layers=4, at=0, num_heads=2, hidden_dim=8).start_from(_encoder())
+        other.start_from(upper_layers(_encoder(), 0))
 
 
 @pytest.mark.parametrize(("options", "message"), [({"at": 3}, "0 to 2, got 3"), ({"tasks": ["x"]}, "given for")])

@@ -45,7 +45,7 @@ def test_it_may_be_called_transcribe() -> None:
 
 def test_pieces_of_words(tmp_path: Path) -> None:
     pytest.importorskip("tokenizers", reason="needs the extra `train`")
-    from allears.units import train_pieces
+    from allears.parts.units import train_pieces
 
     pieces = train_pieces(["low and high", "low or high"], tmp_path / "p.json", size=30)
     task = ctc(pieces=str(tmp_path / "p.json"), per_frame=2, hidden=8)

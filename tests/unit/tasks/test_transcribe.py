@@ -13,7 +13,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("tokenizers", reason="needs the extra `train`")
 
-from allears.attention_decoder import AttentionDecoder  # noqa: E402
+from allears.parts.attention_decoder import AttentionDecoder  # noqa: E402
 from allears.tasks.base import LabelContext, Task  # noqa: E402
 from allears.tasks.transcribe import TranscribeHead, transcribe  # noqa: E402
 from allears.vocabulary import LANGUAGES, Vocabulary  # noqa: E402

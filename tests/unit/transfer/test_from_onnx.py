@@ -11,11 +11,11 @@ import torch
 
 from allears.export.graphs import HeadGraph
 from allears.export.onnx_files import export_head
+from allears.parts.spelling import Body, SpellingHead
 from allears.runtime.model_folder import ModelFolder
 from allears.sharing.branch import branch
 from allears.sharing.hard import hard
 from allears.spec import Resolution, TaskSpec
-from allears.spelling import Body, SpellingHead
 from allears.transfer.branches import branch_options, sharing_section
 from allears.transfer.from_onnx import exported_weights, spelling_head
 

@@ -6,8 +6,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from allears.heads import ClipHead  # noqa: E402
-from allears.spelling import SpellingHead  # noqa: E402
+from allears.parts.heads import ClipHead  # noqa: E402
+from allears.parts.spelling import SpellingHead  # noqa: E402
 from allears.transfer.grow import grow_head, grow_rows  # noqa: E402
 
 

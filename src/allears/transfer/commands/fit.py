@@ -1,6 +1,6 @@
 """Goes on training a head on lessons, and keeps it near where it began.
 
-In: the head and lessons. Out: the head, changed in place. Loss: CTC a letter (`allears/spelling.py`) plus L2-SP
+In: the head and lessons. Out: the head, changed in place. Loss: CTC a letter (`allears/parts/spelling.py`) plus L2-SP
 (`allears/regularise/l2_sp.py`), which pulls the weights to their start, and the rehearsal of other speech
 (`rehearsal.py`): what was learned from real speech is not to be lost over synthetic voices. The layers' weights stay as
 they are.
@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
+from allears.parts.spelling import SpellingTarget, ctc_loss
 from allears.regularise.base import Terms
 from allears.regularise.l2_sp import l2_sp
-from allears.spelling import SpellingTarget, ctc_loss
 from allears.transfer.commands.lesson import Lesson
 from allears.transfer.commands.rehearsal import Rehearsal
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from allears.encoders.base import Hidden, Stages
-from allears.heads import frame_mask
+from allears.parts.heads import frame_mask
 
 __all__ = ["TextEncoder", "load_bert"]
 

@@ -14,10 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from allears.heads import frame_mask
-from allears.labels import ClassLabel
-from allears.losses import clip_cross_entropy
-from allears.metrics import Accuracy, MacroF1
+from allears.parts.heads import frame_mask
+from allears.parts.labels import ClassLabel
+from allears.parts.losses import clip_cross_entropy
+from allears.parts.metrics import Accuracy, MacroF1
 from allears.spec import Resolution, TaskSpec
 from allears.tasks.base import LabelContext, Task
 from allears.understand.f1 import SpanCounts

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from allears.commands.grammar import Grammar
-from allears.spelling import SpellingHead
+from allears.parts.spelling import SpellingHead
 from allears.transfer.commands.accuracy import accuracy
 from allears.transfer.commands.fit import fit, target_of
 from allears.transfer.commands.lesson import Lesson

@@ -1,0 +1,1 @@
+"""The small parts that tasks and encoders are composed from: labels, heads, losses, measures, attention."""

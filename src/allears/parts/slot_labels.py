@@ -1,0 +1,138 @@
+"""Commands with their values marked: what a slot task spells and how its answers are counted.
+
+In: the manifest fields `text` and `slots`. Out: `fly to <city> new york </city>`, in which every tag is one unit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from torch import Tensor
+
+from allears.decode.slots import find_slots, is_tag
+from allears.parts.spelling import NotSpellableError, SpellingTarget, Units, read_units
+from allears.texts import plain_words
+
+__all__ = ["SlotF1", "TaggedUnits", "read_values", "tag_text"]
+
+
+class TaggedUnits:
+    """The units of a text and two tags a slot.
+
+    Args:
+        units: of the text.
+        slots: names of the slots.
+    """
+
+    def __init__(self, units: Units, slots: Sequence[str]) -> None:
+        self._units = units
+        tags = [tag for slot in slots for tag in (f"<{slot}>", f"</{slot}>")]
+        self.names: tuple[str, ...] = (*units.names, *tags)
+        self._index = {tag: len(units.names) + i for i, tag in enumerate(tags)}
+
+    def encode(self, text: str) -> list[int] | None:
+        """Numbers of the units of a tagged text, tags apart from words; None if something in it is no unit.
+
+        A tag parts words, so the space on either side of it is not spelt.
+        """
+        numbers: list[int] = []
+        for part in _parts(text):
+            some = [self._index[part]] if part in self._index else None if is_tag(part) else self._units.encode(part)
+            if some is None:
+                return None
+            numbers += some
+        return numbers
+
+
+def _parts(text: str) -> Iterable[str]:
+    """Tags and the stretches of words between them."""
+    words: list[str] = []
+    for word in text.split():
+        if is_tag(word):
+            if words:
+                yield " ".join(words)
+            yield word
+            words = []
+        else:
+            words.append(word)
+    if words:
+        yield " ".join(words)
+
+
+def tag_text(text: str, slots: Any) -> str:
+    """The text with its values between tags.
+
+    Args:
+        text: as it is written.
+        slots: `{slot: value}`, or a list of `{"slot": ..., "value": ...}`, where `start` and `end` may say which
+            letters of the text the value is.
+
+    Raises:
+        NotSpellableError: a value that is not in the text, or two that overlap.
+        ValueError: `slots` is something else.
+    """
+    spans = []
+    for name, value, start, end in _entries(slots):
+        first = text.casefold().find(value.casefold()) if start is None else start
+        if first < 0:
+            raise NotSpellableError("slot values that are not in the text")
+        spans.append((first, first + len(value) if end is None else end, name))
+    spans.sort()
+    if any(before[1] > after[0] for before, after in pairwise(spans)):
+        raise NotSpellableError("slot values that overlap")
+    out, at = list[str](), 0
+    for first, stop, name in spans:
+        out += [plain_words(text[at:first]), f"<{name}>", plain_words(text[first:stop]), f"</{name}>"]
+        at = stop
+    return " ".join(filter(None, [*out, plain_words(text[at:])]))
+
+
+def _entries(slots: Any) -> list[tuple[str, str, int | None, int | None]]:
+    if isinstance(slots, Mapping):
+        return [(str(name), str(value), None, None) for name, value in slots.items()]
+    try:
+        return [(str(s["slot"]), str(s["value"]), s.get("start"), s.get("end")) for s in slots]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"the field `slots` is {slots!r}: give an object, slot -> value, or a list of objects with `slot` and "
+            "`value`"
+        ) from error
+
+
+def read_values(tagged: str) -> list[tuple[str, str]]:
+    """(slot, value) of a tagged text, in order."""
+    found, name, words = [], "", list[str]()
+    for word in tagged.split():
+        if is_tag(word):
+            if name and word == f"</{name}>":
+                found.append((name, " ".join(words)))
+            name, words = ("" if word.startswith("</") else word[1:-1]), []
+        else:
+            words.append(word)
+    return found
+
+
+class SlotF1:
+    """F1 of (slot, value) pairs over all clips: a pair counts if both are right to the letter.
+
+    F1 = 2 right / (said + true).
+    """
+
+    name, higher_is_better = "slot_f1", True
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.num_right = self.num_pairs = 0
+
+    def update(self, output: Tensor, target: SpellingTarget, num_frames: Tensor) -> None:
+        for units, text in zip(read_units(output, target, len(self.names)), target.texts, strict=True):
+            said = Counter((slot.name, slot.value) for slot in find_slots(units, self.names))
+            true = Counter(read_values(text))
+            self.num_right += (said & true).total()
+            self.num_pairs += said.total() + true.total()
+
+    def compute(self) -> float | None:
+        return 2 * self.num_right / self.num_pairs if self.num_pairs else None
