@@ -11,11 +11,12 @@ import json
 import re
 from pathlib import Path
 
+from allears.speaking.endings import VOWELS, with_ending
+
 __all__ = ["Phones"]
 
 _SMALL = {"a": "ɐ", "an": "ɐn"}
 _THE = ("ðə", "ði")  # before a consonant, before a vowel
-_VOWELS = set("AIOQWYaeiouæɑɐɒɔəɚɛɜɪʊʌᵻ")
 _PAUSES = ",.?!;:"
 
 
@@ -31,7 +32,7 @@ class Phones:
         name = {"en-US": "us_gold.json", "en-GB": "gb_gold.json"}[dialect]
         found = json.loads((folder / name).read_text(encoding="utf-8"))
         plain = {word: said if isinstance(said, str) else said.get("DEFAULT") for word, said in found.items()}
-        self._is_us = dialect == "en-US"
+        self._dialect = dialect
         self._said = {word: said for word, said in plain.items() if said}
 
     def read(self, text: str) -> str | None:
@@ -52,44 +53,11 @@ class Phones:
         lower = token.lower()
         if lower == "the":
             sounds = following.lstrip("ˈˌ")
-            return _THE[bool(sounds) and sounds[0] in _VOWELS]
+            return _THE[bool(sounds) and sounds[0] in VOWELS]
         if lower in _SMALL:
             return _SMALL[lower]
-        return self._known(token) or self._with_ending(lower)
+        return self._known(token) or with_ending(lower, self._known, self._dialect)
 
     def _known(self, token: str) -> str | None:
         lower = token.lower()
         return next((self._said[form] for form in (token, lower, lower.capitalize()) if form in self._said), None)
-
-    def _with_ending(self, word: str) -> str | None:
-        """A known word with -s, -ed or -ing behind it, by the rules of English (misaki's, too)."""
-        for ending, stems in (("'s", ("",)), ("s", ("", "y<ie", "<e")), ("ed", ("", "e", "y<i", "<<")),
-                              ("ing", ("", "e", "<<"))):  # fmt: skip
-            if not word.endswith(ending) or len(word) < len(ending) + 3 or (ending == "s" and word.endswith("ss")):
-                continue
-            for how in stems:
-                stem = _stem(word[: -len(ending)], how)
-                if stem and (said := self._known(stem)):
-                    return _ended(said, ending.lstrip("'"), self._is_us)
-        return None
-
-
-def _stem(rest: str, how: str) -> str:
-    """What a word was before its ending: `e` put back, `i` turned to `y`, a doubled letter halved, an `e` taken off."""
-    if how in ("", "e"):
-        return rest + how
-    if how == "<<":
-        return rest[:-1] if len(rest) > 3 and rest[-1] == rest[-2] else ""
-    instead, gone = how.split("<")
-    return rest.removesuffix(gone) + instead if rest.endswith(gone) else ""
-
-
-def _ended(said: str, ending: str, is_us: bool) -> str:
-    last = said[-1]
-    if ending == "s":
-        return said + ("ᵻz" if last in "szʃʒʧʤ" else "s" if last in "ptkfθ" else "z")
-    if is_us and last == "t" and len(said) > 1 and said[-2] in _VOWELS and ending != "s":
-        said = said[:-1] + "ɾ"  # the tap of "waiting"
-    if ending == "ing":
-        return said + "ɪŋ"
-    return said + ("ᵻd" if last in "td" else "t" if last in "pkfθsʃʧ" else "d")

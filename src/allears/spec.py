@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from allears.versioned import read_versioned
+
 __all__ = ["METADATA_KEY", "SPEC_VERSION", "ModelSpec", "Resolution", "TaskSpec"]
 
 METADATA_KEY = "allears"  # key of the JSON in the ONNX metadata
@@ -114,16 +116,7 @@ class ModelSpec:
         Raises:
             ValueError: written by a newer allears, or not a model spec.
         """
-        try:
-            data = dict(json.loads(text))
-            version = int(data.pop("spec_version"))
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"not an allears model spec: {error!r}; export the model again") from error
-        if version > SPEC_VERSION:
-            raise ValueError(
-                f"the model was written for spec version {version}, this allears reads up to {SPEC_VERSION}: "
-                "upgrade allears"
-            )
+        data = read_versioned(text, "an allears model spec", SPEC_VERSION)
         try:
             tasks = tuple(TaskSpec.from_dict(t) for t in data.pop("tasks"))
             return cls(**data, tasks=tasks)

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from allears.versioned import read_versioned
+
 __all__ = ["SILENCE", "VOICE_FORMAT", "VOICE_METADATA_KEY", "SpeakingVoice", "VoiceSpec", "read_voice_spec"]
 
 VOICE_METADATA_KEY = "allears_voice"  # key of the JSON in the metadata of acoustic.onnx
@@ -97,16 +99,7 @@ class VoiceSpec:
         Raises:
             ValueError: written by a newer allears, or not a speaking model's spec.
         """
-        try:
-            data = dict(json.loads(text))
-            version = int(data.pop("format"))
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"not the spec of a speaking model: {error!r}; export the model again") from error
-        if version > VOICE_FORMAT:
-            raise ValueError(
-                f"the speaking model was written in format {version}, this allears reads up to {VOICE_FORMAT}: "
-                "upgrade allears"
-            )
+        data = read_versioned(text, "the spec of a speaking model", VOICE_FORMAT, key="format")
         try:
             return cls(**_frozen(data))
         except (KeyError, TypeError, ValueError) as error:

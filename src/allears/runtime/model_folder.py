@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from allears.runtime.checksums import check_sum, read_sums
-from allears.runtime.onnx_file import ModelError, read_metadata
+from allears.runtime.onnx_file import ModelError, read_spec
 from allears.spec import METADATA_KEY, ModelSpec, TaskSpec
 
 __all__ = ["DEFAULT_MODEL", "ENCODER", "ModelFolder"]
@@ -42,7 +42,10 @@ class ModelFolder:
                 f"there is no model folder {self.path}: give the folder that holds {ENCODER} (--model, or the "
                 f"environment variable {VARIABLE}), or leave it out to use the model that comes with allears"
             )
-        self.spec = self._read_spec()
+        self.spec = read_spec(
+            self.path / ENCODER, METADATA_KEY, ModelSpec.from_json, "not an allears model",
+            "give a folder made by allears export",
+        )  # fmt: skip
 
     def files_of(self, task: TaskSpec) -> tuple[str, ...]:
         """Names of the files a task is made of: its own and those its decode options name."""
@@ -72,16 +75,3 @@ class ModelFolder:
     def sums(self) -> dict[str, str]:
         """File name -> sha256 in hexadecimal, of `SHA256SUMS`; empty if there is no such file."""
         return read_sums(self.path)
-
-    def _read_spec(self) -> ModelSpec:
-        path = self.path / ENCODER
-        text = read_metadata(path).get(METADATA_KEY)
-        if text is None:
-            raise ModelError(
-                f"{path} is an ONNX file, but not an allears model (no metadata {METADATA_KEY!r}): give a folder made "
-                "by allears export"
-            )
-        try:
-            return ModelSpec.from_json(text)
-        except ValueError as error:
-            raise ModelError(f"{path}: {error}") from error

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from allears.onnx_threads import session_options
 
-__all__ = ["ModelError", "graph_digest", "onnx_errors", "open_onnx", "read_metadata"]
+__all__ = ["ModelError", "graph_digest", "onnx_errors", "open_onnx", "read_metadata", "read_spec"]
+
+S = TypeVar("S")
 
 _METADATA_FIELD = 14  # ModelProto.metadata_props in onnx.proto: repeated {key = 1, value = 2}
 _COMPUTING_FIELDS = (7, 8, 25)  # likewise: graph, with its weights; operator sets; functions of its own
@@ -86,6 +88,27 @@ def read_metadata(path: Path) -> dict[str, str]:
     """
     with _opened(path) as file:
         return dict(_entry(payload) for payload in _payloads(file, path.stat().st_size, _METADATA_FIELD))
+
+
+def read_spec(path: Path, key: str, parse: Callable[[str], S], what: str, advice: str) -> S:
+    """What a model file says of itself.
+
+    Args:
+        path: of the file.
+        key: of the metadata.
+        parse: reads its text; raises ValueError.
+        what: the file should be, and advice: what to give instead; for messages.
+
+    Raises:
+        ModelError: no such file, no such metadata, or one that cannot be read.
+    """
+    text = read_metadata(path).get(key)
+    if text is None:
+        raise ModelError(f"{path} is an ONNX file, but {what} (no metadata {key!r}): {advice}")
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise ModelError(f"{path}: {error}") from error
 
 
 def graph_digest(path: Path) -> str:

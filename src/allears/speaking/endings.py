@@ -1,14 +1,14 @@
 """A known word with -s, -ed or -ing behind it: `walks`, `walked`, `walking` from `walk`.
 
 In: a word, a dictionary. Out: its phones by the rules of English, or None.
-The rules are those the voices were taught with (`recipes/voice/phones.py`, after misaki's).
+The rules are misaki's; voices are taught with them (`recipes/voice/phones.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-__all__ = ["with_ending"]
+__all__ = ["VOWELS", "with_ending"]
 
 VOWELS = frozenset("AIOQWYaeiouæɑɐɒɔəɚɛɜɪʊʌᵻ")
 _ENDINGS = (("'s", ("",)), ("s", ("", "y<ie", "<e")), ("ed", ("", "e", "y<i", "<<")), ("ing", ("", "e", "<<")))

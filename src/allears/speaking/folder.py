@@ -12,7 +12,7 @@ from pathlib import Path
 import onnxruntime
 
 from allears.runtime.checksums import check_sum, read_sums
-from allears.runtime.onnx_file import ModelError, open_onnx, read_metadata
+from allears.runtime.onnx_file import ModelError, open_onnx, read_spec
 from allears.speaking.lexicon import Lexicon
 from allears.voice_spec import VOICE_METADATA_KEY, VoiceSpec
 
@@ -59,7 +59,10 @@ class VoiceFolder:
                 f"variable {VARIABLE})"
             )
         self.path, self._num_threads = found, num_threads
-        self.spec = self._read_spec()
+        self.spec = read_spec(
+            self.path / ACOUSTIC, VOICE_METADATA_KEY, VoiceSpec.from_json, "not a speaking model",
+            "give the folder of a voice; the model that hears is another one",
+        )  # fmt: skip
 
     def open(self, name: str) -> onnxruntime.InferenceSession:
         """A network that is what was exported.
@@ -87,16 +90,3 @@ class VoiceFolder:
     @cached_property
     def _sums(self) -> dict[str, str]:
         return read_sums(self.path)
-
-    def _read_spec(self) -> VoiceSpec:
-        path = self.path / ACOUSTIC
-        text = read_metadata(path).get(VOICE_METADATA_KEY)
-        if text is None:
-            raise ModelError(
-                f"{path} is an ONNX file, but not a speaking model (no metadata {VOICE_METADATA_KEY!r}): give the "
-                "folder of a voice; the model that hears is another one"
-            )
-        try:
-            return VoiceSpec.from_json(text)
-        except ValueError as error:
-            raise ModelError(f"{path}: {error}") from error

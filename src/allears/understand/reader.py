@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from allears.runtime.onnx_file import ModelError, onnx_errors, open_onnx, read_metadata
+from allears.runtime.onnx_file import ModelError, onnx_errors, open_onnx, read_spec
 from allears.understand.answers import Meaning, SlotValue
 from allears.understand.files import checked_file
 from allears.understand.pieces import Pieces, WordPieces
@@ -124,16 +124,10 @@ class Reader:
 
 
 def _read_spec(path: Path) -> UnderstandSpec:
-    text = read_metadata(path).get(METADATA_KEY)
-    if text is None:
-        raise ModelError(
-            f"{path} is an ONNX file, but no model of open language (no metadata {METADATA_KEY!r}): give a folder made "
-            "by python -m allears.understand.learn.export"
-        )
-    try:
-        return UnderstandSpec.from_json(text)
-    except ValueError as error:
-        raise ModelError(f"{path}: {error}") from error
+    return read_spec(
+        path, METADATA_KEY, UnderstandSpec.from_json, "no model of open language",
+        "give a folder made by python -m allears.understand.learn.export",
+    )  # fmt: skip
 
 
 def _may(labels: LabelSet, intent: str) -> np.ndarray | None:

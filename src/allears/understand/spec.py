@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from allears.versioned import read_versioned
+
 __all__ = ["METADATA_KEY", "SPEC_VERSION", "LabelSet", "UnderstandSpec"]
 
 METADATA_KEY = "allears-understand"
@@ -78,16 +80,7 @@ class UnderstandSpec:
         Raises:
             ValueError: written by a newer allears, or something else.
         """
-        try:
-            data = dict(json.loads(text))
-            version = int(data.pop("spec_version"))
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"not a spec of open language: {error!r}; export the model again") from error
-        if version > SPEC_VERSION:
-            raise ValueError(
-                f"the model was written for spec version {version}, this allears reads up to {SPEC_VERSION}: "
-                "upgrade allears"
-            )
+        data = read_versioned(text, "a spec of open language", SPEC_VERSION)
         try:
             sets = tuple(_label_set(one) for one in data.pop("sets"))
             return cls(**{**data, "domains": tuple(data["domains"])}, sets=sets)
