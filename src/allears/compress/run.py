@@ -22,7 +22,7 @@ from allears.compress.plain import plain_folder
 from allears.compress.plan import Step, choose, join
 from allears.compress.recover import recover
 from allears.compress.select import select
-from allears.compress.sensitivity import Sensitivity, each_alone, fit
+from allears.compress.sensitivity import Sensitivity, Trial, each_alone, fit
 from allears.export.pack import About, pack
 from allears.runtime.model_folder import ModelFolder
 from allears.scoring.folder import Answers, ClipSound, Heard, Scores, hear_all
@@ -218,10 +218,10 @@ class _Work:
         method, units = step.method, step.method.units(folder)
         table = [Sensitivity(unit.name, unit.num_bytes, ()) for unit in units]
         if self.clips and not is_mended:
-            given = (method, folder, self.path, self._scores, before, self.wanted.budgets, self.sounds)
+            trial = Trial(method, folder, self.path, self._scores, before, self.wanted.budgets, self.sounds)
             if self.wanted.has_table and len(units) > 1:
-                table = each_alone(*given, self.tell)
-            table = fit(*given, table, self.tell)
+                table = each_alone(trial, self.tell)
+            table = fit(trial, table, self.tell)
         kept_out = {one.unit for one in table if one.reason}
         out = self._new(step.name)
         method.apply(folder, out, [unit for unit in units if unit.name not in kept_out], self.sounds)

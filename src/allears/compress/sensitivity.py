@@ -19,7 +19,7 @@ from allears.compress.losses import Loss, broken, losses
 from allears.runtime.model_folder import ModelFolder
 from allears.scoring.folder import Scores
 
-__all__ = ["Measure", "Sensitivity", "each_alone", "fit"]
+__all__ = ["Measure", "Sensitivity", "Trial", "each_alone", "fit"]
 
 Measure = Callable[[Path, Sequence[str] | None], Scores]
 """(model folder, tasks or all) -> scores"""
@@ -45,8 +45,18 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
-class _Trial:
-    """A method on a model, and how its results are judged."""
+class Trial:
+    """A method on a model, and how its results are judged.
+
+    Attributes:
+        method: what is tried.
+        model: of floats.
+        work: folder for trials.
+        measure: what measures a folder.
+        before: scores of the model as it was.
+        budgets: points each task may lose.
+        clips: (S,) to calibrate on.
+    """
 
     method: Method
     model: ModelFolder
@@ -68,31 +78,10 @@ class _Trial:
         return losses(before, after, self.budgets)
 
 
-def each_alone(
-    method: Method,
-    model: ModelFolder,
-    work: Path,
-    measure: Measure,
-    before: Scores,
-    budgets: Mapping[str, float],
-    clips: Sequence[np.ndarray],
-    tell: Tell,
-) -> list[Sensitivity]:
-    """A row for every unit that the method can change.
-
-    Args:
-        method: what is tried.
-        model: of floats.
-        work: folder for trials.
-        measure: what measures a folder.
-        before: scores of the model as it was.
-        budgets: points each task may lose.
-        clips: (S,) to calibrate on.
-        tell: given a line a unit.
-    """
-    trial = _Trial(method, model, work, measure, before, budgets, clips)
+def each_alone(trial: Trial, tell: Tell) -> list[Sensitivity]:
+    """A row for every unit that the method can change; `tell` is given a line a unit."""
     found = []
-    for unit in method.units(model):
+    for unit in trial.method.units(trial.model):
         rows = trial.losses([unit], unit.tasks)
         reason = f"alone it breaks {', '.join(broken(rows))}" if broken(rows) else ""
         tell(f"{unit.name}: {_worst(rows)}{' - stays as it is' if reason else ''}")
@@ -108,23 +97,9 @@ def _worst(rows: Sequence[Loss]) -> str:
     return f"{worst.task}.{worst.metric} {worst.points:+.2f}"
 
 
-def fit(
-    method: Method,
-    model: ModelFolder,
-    work: Path,
-    measure: Measure,
-    before: Scores,
-    budgets: Mapping[str, float],
-    clips: Sequence[np.ndarray],
-    table: Sequence[Sensitivity],
-    tell: Tell,
-) -> list[Sensitivity]:
-    """The table with more units kept out, until all tasks are within their budgets or none is left.
-
-    Arguments as `each_alone`, and its `table`.
-    """
-    trial = _Trial(method, model, work, measure, before, budgets, clips)
-    units = {unit.name: unit for unit in method.units(model)}
+def fit(trial: Trial, table: Sequence[Sensitivity], tell: Tell) -> list[Sensitivity]:
+    """The table with more units kept out, until all tasks are within their budgets or none is left."""
+    units = {unit.name: unit for unit in trial.method.units(trial.model)}
     rows = {one.unit: one for one in table}
     while chosen := [units[name] for name, one in rows.items() if not one.reason]:
         lost = broken(trial.losses(chosen, None))
