@@ -26,7 +26,7 @@ def test_phones_have_silence_around_them_and_strangers_are_left_out() -> None:
 
 def test_what_a_newer_or_another_program_wrote_is_refused() -> None:
     data = json.loads(SPEC.to_json())
-    with pytest.raises(ValueError, match="format 9, this allears reads up to 1: upgrade"):
+    with pytest.raises(ValueError, match="spec version 9, this allears reads up to 1: upgrade"):
         VoiceSpec.from_json(json.dumps(data | {"format": 9}))
     for text in ("[]", "{}", "no", json.dumps({"format": 1, "name": "x"})):
         with pytest.raises(ValueError, match="not the spec of a speaking model"):

@@ -2,7 +2,7 @@
 
 In: the error of the import that failed, the verb's module. Out: one sentence with the line that installs it.
 A verb that needs an extra names it in a constant, `EXTRA = "probe,report"`. Where none is named (options of `hear` that
-need one), the extra is the first of ours that asks for the library under that name; else it is `train`.
+need one), it is an extra of ours that asks for the library under that name, `train` if that does; else it is `train`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from types import ModuleType
 import allears
 
 __all__ = ["missing"]
+
+_USUAL = "train"
 
 _REQUIREMENT = re.compile(r"""^([\w.-]+).*;.*extra == ['"]([\w-]+)['"]""")
 
@@ -30,17 +32,18 @@ def missing(error: ModuleNotFoundError, verb: ModuleType | None) -> str:
     name = (error.name or "").partition(".")[0]
     if name in ("", allears.__name__):
         raise error
-    extra = getattr(verb, "EXTRA", None) or _extra_with(name) or "train"
+    extra = getattr(verb, "EXTRA", None) or _extra_with(name) or _USUAL
     return f"this verb needs {name}, which is not installed: pip install 'allears[{extra}]'"
 
 
 def _extra_with(name: str) -> str | None:
-    """The first extra, in the order of pyproject.toml, that asks for a distribution of that name."""
+    """An extra that asks for a distribution of that name; one that takes in others has their lines, too."""
     from importlib.metadata import PackageNotFoundError, requires  # here: 20 ms that nobody else needs
 
     try:
         lines = requires(allears.__name__) or []
     except PackageNotFoundError:  # run from its source folder
         return None
-    found = (match.groups() for line in lines if (match := _REQUIREMENT.match(line)))
-    return next((extra for wanted, extra in found if wanted.lower().replace("-", "_") == name.lower()), None)
+    found = [match.groups() for line in lines if (match := _REQUIREMENT.match(line))]
+    extras = [extra for wanted, extra in found if wanted.lower().replace("-", "_") == name.lower()]
+    return _USUAL if _USUAL in extras else next((extra for extra in extras if extra != "test"), None)

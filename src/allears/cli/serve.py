@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--key", action="append", metavar="KEY", help=f"clients must send it; several may be given; or ${_KEY}"
     )
+    where.add_argument("--no-page", action="store_true", help="show no page at /, only the addresses for programs")
     where.add_argument("--json", action="store_true", help="print where it listens as one JSON object")
     what = parser.add_argument_group("what is heard")
     what.add_argument("--task", action="extend", type=comma_list, metavar="NAME", help="answered by /v1/analyze")
@@ -124,6 +125,7 @@ def _options(args: argparse.Namespace) -> ServerOptions:
         max_upload_mb=args.max_upload_mb,
         max_audio_s=args.max_audio_s,
         shutdown_s=args.shutdown_s,
+        has_page=not args.no_page,
     )
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from allears.balance import BALANCERS
 from allears.config.call import check_options
 from allears.config.schema import Recipe
+from allears.data.inputs import INPUTS
 from allears.encoders import ENCODERS
 from allears.regimes import REGIMES
 from allears.regularise import REGULARISERS
@@ -24,6 +25,7 @@ from allears.tasks import TASKS
 __all__ = ["Setting", "explain"]
 
 _PLUGGED: Mapping[str, Any] = {
+    "data.input": INPUTS,
     "encoder": ENCODERS,
     "sharing": SHARINGS,
     "balance": BALANCERS,
@@ -32,6 +34,7 @@ _PLUGGED: Mapping[str, Any] = {
     "tasks": TASKS,
 }  # section -> where its `kind` is looked up
 _GIVEN: Mapping[str, tuple[str, ...]] = {
+    "data.input": ("augmenter",),
     "sharing": ("reads", "dim", "num_layers"),
     "balance": ("tasks",),
     "regime": ("run",),
@@ -94,7 +97,7 @@ def _parts(value: Any, key: str) -> Iterator[tuple[BaseModel, str]]:
 
 def _plugged(section: BaseModel, path: str) -> Iterator[Setting]:
     """The kind of a section, and the options of what it names."""
-    where, _, rest = path.partition(".")
+    where, rest = (path, "") if path in _PLUGGED else path.split(".", maxsplit=1)
     kind = getattr(section, "kind", None) or rest
     builder: Callable[..., Any] = _PLUGGED[where][kind]
     options = dict(section.model_extra or {})

@@ -46,13 +46,20 @@ class MeetingEar:
         language: code of what is spoken; found chunk by chunk if None.
         hotwords: phrases to expect.
         has_text: whether to write down what is said.
+        has_moods: whether to tell moods, if the model can; as `has_text` if None.
 
     Raises:
         ValueError: the model lacks a task.
     """
 
     def __init__(
-        self, session: Session, *, language: str | None = None, hotwords: Sequence[str] = (), has_text: bool = True
+        self,
+        session: Session,
+        *,
+        language: str | None = None,
+        hotwords: Sequence[str] = (),
+        has_text: bool = True,
+        has_moods: bool | None = None,
     ) -> None:
         missing = [name for name in (SPEECH, SPEAKER) if not has_task(session.spec, name)]
         if missing:
@@ -63,7 +70,7 @@ class MeetingEar:
         self._session, self._language, self._hotwords = session, language, list(hotwords) or None
         wanted = (TRANSCRIBE, LANGUAGE) if has_text else ()
         self._tasks = [SPEECH, *(name for name in wanted if has_task(session.spec, name))]
-        self._has_moods = has_text and has_task(session.spec, EMOTION)
+        self._has_moods = (has_text if has_moods is None else has_moods) and has_task(session.spec, EMOTION)
         session.load([*self._tasks, SPEAKER, *((EMOTION,) if self._has_moods else ())])
 
     def hear(self, audio: np.ndarray, start_s: float, past: Past = ()) -> Chunk:

@@ -54,7 +54,8 @@ class Meeting:
         voices: enrolled, or the folder of them; the user's own if None. They give their names.
         language: code of what is spoken; found if None.
         hotwords: phrases to expect.
-        has_text: whether what is said is written down, and moods are told.
+        has_text: whether what is said is written down.
+        has_moods: whether moods are told; as `has_text` if None.
         options: how voices are told apart.
         ear: hears the chunks; one that uses the session if None.
 
@@ -70,15 +71,20 @@ class Meeting:
         language: str | None = None,
         hotwords: Sequence[str] = (),
         has_text: bool = True,
+        has_moods: bool | None = None,
         options: Options | None = None,
         ear: Ear | None = None,
     ) -> None:
         self._session = session or Session()
         self._voices, self._options = voices, options
-        self._how = {"language": language, "has_text": has_text} | (
-            {"hotwords": "\n".join(hotwords)} if hotwords else {}
+        self._how = (
+            {"language": language, "has_text": has_text}
+            | ({"hotwords": "\n".join(hotwords)} if hotwords else {})
+            | ({} if has_moods is None else {"has_moods": has_moods})
         )
-        self._ear = ear or MeetingEar(self._session, language=language, hotwords=hotwords, has_text=has_text)
+        self._ear = ear or MeetingEar(
+            self._session, language=language, hotwords=hotwords, has_text=has_text, has_moods=has_moods
+        )
 
     def hear(
         self,

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Protocol
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from allears import __version__
 from allears.server.access import Guard
@@ -24,9 +22,7 @@ from allears.server.routes import all_routers
 from allears.server.serving import Serving
 from allears.server.voice import Voice
 
-__all__ = ["PAGE", "Service", "create_app"]
-
-PAGE = Path(__file__).parent / "page"  # the web page, if it was built
+__all__ = ["Service", "create_app"]
 
 
 class Service(Protocol):
@@ -89,8 +85,6 @@ def create_app(
     add_handlers(app)
     for router in all_routers(serving):
         app.include_router(router)
-    if (PAGE / "index.html").is_file():
-        app.mount("/", StaticFiles(directory=PAGE, html=True))
     app.add_middleware(BodyLimits, options=options)
     app.add_middleware(Guard, keys=options.keys)
     app.add_middleware(Observed, metrics=metrics)  # the last one added is asked first

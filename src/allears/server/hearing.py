@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
@@ -19,6 +19,9 @@ from allears.server.access import CLIENT
 from allears.server.errors import ApiError, api_error_of
 from allears.server.forms import Upload
 from allears.server.serving import Serving
+
+if TYPE_CHECKING:
+    from allears.commands.grammar import Grammar
 
 __all__ = ["Asked", "client_of", "hear", "in_turn", "while_connected"]
 
@@ -33,11 +36,13 @@ class Asked:
         tasks: to answer; those of the session if None.
         language: tag of the language spoken; found if None.
         hotwords: phrases to expect.
+        commands: what may be commanded; None if nothing.
     """
 
     tasks: tuple[str, ...] | None = None
     language: str | None = None
     hotwords: tuple[str, ...] = ()
+    commands: Grammar | None = None
 
 
 def client_of(request: Request) -> str:
@@ -61,11 +66,13 @@ async def hear(
         ApiError: 400, it cannot be heard; 413, it is too long; 503, there is no model.
     """
     session = serving.engine.session
+    more: dict[str, Any] = {} if asked.commands is None else {"commands": asked.commands}
 
     def work(progress: Progress) -> Result:
         result = session.hear(
             upload.audio, tasks=asked.tasks, language=asked.language, hotwords=list(asked.hotwords) or None,
             on_progress=progress, on_transcript=on_transcript,
+            **more,
         )  # fmt: skip
         return replace(result, source=upload.name)
 

@@ -32,6 +32,11 @@ class MeetingDiarizer:
 
         how = asked or Asked()
         meeting = Meeting(
-            session, voices=self._folder, language=how.language, hotwords=how.hotwords, has_text=asked is not None
+            session,
+            voices=self._folder,
+            language=how.language,
+            hotwords=how.hotwords,
+            has_text=asked is not None,
+            has_moods=True,
         )
         return meeting.hear(file, num_speakers=num_speakers, on_progress=on_progress)

@@ -26,6 +26,7 @@ class ServerOptions:
         idle_s: a client that owes us something and sends nothing for so long is let go, seconds.
         realtime_idle_s: a websocket nothing was sent on for so long is closed, seconds.
         shutdown_s: accepted work gets so long to finish, seconds.
+        has_page: whether the page is shown at `/`.
 
     Raises:
         ValueError: a number below 1, or no key for an address that others reach.
@@ -44,6 +45,7 @@ class ServerOptions:
     idle_s: float = 20.0
     realtime_idle_s: float = 600.0
     shutdown_s: float = 60.0
+    has_page: bool = True
 
     def __post_init__(self) -> None:
         for name in (f.name for f in fields(self) if f.type in ("int", "float") and f.name != "port"):

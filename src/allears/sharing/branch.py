@@ -89,7 +89,7 @@ def branch(
     dim: int,
     num_layers: int,
     at: int | None = None,
-    tasks: Sequence[str] = (),
+    tasks: Sequence[str] | None = None,
     num_heads: int = 8,
     hidden_dim: int | None = None,
 ) -> Branches:
@@ -100,7 +100,7 @@ def branch(
         dim: D.
         num_layers: L of the encoder.
         at: the last shared layer, 0 to L - 2; L - 2 (one layer of its own) if None.
-        tasks: who has a branch; all if none is named.
+        tasks: who has a branch; all if None.
         num_heads: H of the encoder's layers.
         hidden_dim: width between the two matrices of a layer; 4 D if None.
 
@@ -108,12 +108,13 @@ def branch(
         ValueError: an unknown task, or a layer with nothing above it.
     """
     check_counts(num_heads=num_heads)
-    unknown = sorted(set(tasks) - set(reads))
+    named = tuple(reads) if tasks is None else tuple(tasks)
+    unknown = sorted(set(named) - set(reads))
     if unknown:
         raise ValueError(f"branches are given for {unknown}, but the tasks are {sorted(reads)}: remove or rename them")
     place = num_layers - 2 if at is None else at
     if not 0 <= place <= num_layers - 2:
         raise ValueError(f"at is the last shared layer, 0 to {num_layers - 2}, got {place}")
     depth, hidden = num_layers - 1 - place, hidden_dim or 4 * dim
-    own = {task: Branch(depth, dim, num_heads, hidden) for task in (tasks or reads)}
+    own = {task: Branch(depth, dim, num_heads, hidden) for task in named}
     return Branches(LayerMix(reads, dim, num_layers), tuple(reads), place, own)

@@ -11,6 +11,7 @@ from allears.cli import _extras
 from allears.cli.app import main, verbs
 
 REQUIRES = ["numpy>=2.0", "hassil<4,>=3.12; extra == 'commands'", 'python-multipart>=0.0.20; extra == "server"']
+REQUIRES += [f"{name}; extra == '{extra}'" for name, extra in [("onnx", "probe"), ("onnx", "test"), ("onnx", "train")]]
 
 
 def _absent(name: str) -> ModuleNotFoundError:
@@ -23,7 +24,8 @@ def _our_extras(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "extra"), [("hassil.parse", "commands"), ("python_multipart", "server"), ("torch", "train")]
+    ("name", "extra"),
+    [("hassil.parse", "commands"), ("python_multipart", "server"), ("torch", "train"), ("onnx", "train")],
 )
 def test_the_extra_that_asks_for_it(name: str, extra: str) -> None:
     said = _extras.missing(_absent(name), None)

@@ -34,7 +34,7 @@ def test_info_table_names_the_tasks(model_folder: Path, capsys: Capture) -> None
 def test_a_changed_file_is_found(verb: str, model_folder: Path, capsys: Capture) -> None:
     (model_folder / "speech.onnx").write_bytes(bytes(999))
     assert main([verb, "--model", str(model_folder)]) == 1
-    assert "speech.onnx" in capsys.readouterr().out
+    assert "speech.onnx" in "".join(capsys.readouterr().out.split())  # a long path is wrapped
 
 
 def test_no_model_ends_with_3(tmp_path: Path, capsys: Capture) -> None:

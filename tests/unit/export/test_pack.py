@@ -88,8 +88,9 @@ def test_heads_on_an_exported_encoder_join_its_files(int8_folder: Path, tmp_path
 @pytest.fixture
 def no_export(monkeypatch: pytest.MonkeyPatch) -> None:
     """Graphs are empty files: these tests are about the folder."""
-    for name in ("export_encoder", "export_head", "export_cross", "export_decoder", "quantize", "add_vocabulary"):
+    for name in ("export_encoder", "export_head", "export_cross", "export_decoder", "add_vocabulary"):
         monkeypatch.setattr(f"allears.export.pack.{name}", _touch)
+    monkeypatch.setattr("allears.export.network.quantize", _touch)
     monkeypatch.setattr("allears.export.pack.set_metadata", lambda *_: None)
 
 

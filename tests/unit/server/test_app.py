@@ -106,14 +106,6 @@ def test_services_start_and_stop_with_it() -> None:
     assert calls == ["start loading", "stop"]
 
 
-def test_the_page_is_shown_if_there_is_one(tmp_path, monkeypatch) -> None:
-    (tmp_path / "index.html").write_text("<h1>allears</h1>")
-    monkeypatch.setattr("allears.server.app.PAGE", tmp_path)
-    with running() as live:
-        assert "<h1>allears" in live.http.get(f"{live.url}/").text
-        assert live.http.get("/models").status_code == 200
-
-
 def test_https_with_a_certificate_of_its_own(tmp_path) -> None:
     certificate, key = own_certificate("127.0.0.1", tmp_path)
     assert key.stat().st_mode & 0o77 == 0

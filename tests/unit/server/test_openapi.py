@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.server.live import TwoSpeakers, running
+from tests.unit.server.live import CleaningSession, TwoSpeakers, running
 
 schemathesis = pytest.importorskip("schemathesis")
 
 
 @pytest.mark.slow
 def test_nothing_made_up_is_a_server_error(tmp_path) -> None:
-    with running(more={"diarizer": TwoSpeakers(), "voices_folder": str(tmp_path)}) as live:
+    with running(session=CleaningSession(), more={"diarizer": TwoSpeakers(), "voices_folder": str(tmp_path)}) as live:
         schema = schemathesis.openapi.from_url(f"{live.url}/openapi.json").exclude(path="/v1/audio/speech")
         operations = [operation.ok() for operation in schema.get_all_operations()]
         assert len(operations) >= 11

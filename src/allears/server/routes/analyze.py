@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from allears.formats.json_ import as_json
 from allears.server.asking import read_asked
 from allears.server.forms import open_form
+from allears.server.grammars import Grammars
 from allears.server.hearing import client_of, hear, while_connected
 from allears.server.replies import ignored_headers
 from allears.server.schema import FILE, TEXT, errors, form_body, some
@@ -15,21 +18,23 @@ from allears.server.serving import Serving
 
 __all__ = ["build"]
 
-_BODY = form_body(file=FILE, model=TEXT, language=TEXT, hotwords=TEXT, tasks__=some(TEXT))
+_BODY = form_body(file=FILE, model=TEXT, language=TEXT, hotwords=TEXT, tasks__=some(TEXT), commands=TEXT)
 
 
 def build(serving: Serving) -> APIRouter:
     """The router."""
-    router = APIRouter(tags=["audio"])
+    router, grammars = APIRouter(tags=["audio"]), Grammars(serving)
 
-    @router.post("/v1/analyze", openapi_extra=_BODY, responses=errors(404))
+    @router.post("/v1/analyze", openapi_extra=_BODY, responses=errors(404, 501))
     async def analyze(request: Request) -> Response:
-        """All tasks the model does by itself, or those of `tasks[]`."""
+        """All tasks the model does by itself, or those of `tasks[]`; with `commands` (YAML) what was commanded, too."""
         client = client_of(request)
         serving.engine.session  # noqa: B018  503 before the file is received
         with serving.queue.place(client):
             async with open_form(request) as form:
                 upload, asked = form.upload(), read_asked(serving, form)
+                if commands := form.text("commands"):
+                    asked = replace(asked, commands=await grammars.read(client, commands))
                 result = await while_connected(request, hear(serving, client, upload, asked))
                 return JSONResponse(as_json(result), headers=ignored_headers(form.ignored))
 

@@ -45,7 +45,9 @@ def build(serving: Serving) -> APIRouter:
                 minutes = await while_connected(request, work)
                 if kind == "rttm":
                     return PlainTextResponse(MINUTES_FORMATS[kind]().write(minutes), headers=headers)
-                return JSONResponse({"task": "diarize", "segments": _plain(minutes)}, headers=headers)
+                return JSONResponse(
+                    {"task": "diarize", "segments": _plain(minutes), "turns": _turns(minutes)}, headers=headers
+                )
 
     return router
 
@@ -56,3 +58,14 @@ def _plain(minutes: Minutes) -> list[dict[str, object]]:
         {"id": number, "start": round(one.start_s, 3), "end": round(one.end_s, 3), "speaker": names[one.speaker]}
         for number, one in enumerate(minutes.spoken)
     ]
+
+
+def _turns(minutes: Minutes) -> list[dict[str, object]]:
+    """What each says in one go, and in which mood, where one can be told."""
+    return [
+        {
+            "speaker": minutes.names[turn.speaker], "start": round(turn.start_s, 3), "end": round(turn.end_s, 3),
+            "mood": {"label": turn.mood, "probability": turn.mood_probability} if turn.mood else None,
+        }
+        for turn in minutes.turns
+    ]  # fmt: skip
