@@ -26,6 +26,7 @@ from allears.server.serving import Serving
 from allears.server.sounds import FORMATS, STREAMED, SoundStream, encode
 from allears.server.sse import HeldStream, event
 from allears.server.voice import Voice
+from allears.server.voice_names import voice_meant
 
 __all__ = ["Speech", "build"]
 
@@ -54,7 +55,8 @@ def build(serving: Serving) -> APIRouter:
     @router.post("/v1/audio/speech", responses=errors(501), response_class=Response)
     async def speech(request: Request, asked: Speech) -> Response:
         """Say a text."""
-        voice, kind = _voice_for(serving, asked), asked.response_format
+        voice, kind = _voice_of(serving), asked.response_format
+        asked = asked.model_copy(update={"voice": _name_of(voice, asked.voice)})
         headers = ignored_headers(("instructions",) if asked.instructions else ())
         async with AsyncExitStack() as stack:
             stack.enter_context(serving.queue.place(client_of(request)))
@@ -75,15 +77,18 @@ def build(serving: Serving) -> APIRouter:
     return router
 
 
-def _voice_for(serving: Serving, asked: Speech) -> Voice:
-    voice = serving.voice
-    if voice is None:
+def _voice_of(serving: Serving) -> Voice:
+    if serving.voice is None:
         todo = "start it with --voice-model FOLDER, or with --voice-command 'espeak-ng --stdout'"
         raise ApiError(501, "this server has no voice", code="no_voice", todo=todo)
-    if voice.names and asked.voice and asked.voice not in voice.names:
-        raise ApiError(400, "there is no such voice", given=asked.voice[:80], allowed=", ".join(voice.names),
-                       param="voice")  # fmt: skip
-    return voice
+    return serving.voice
+
+
+def _name_of(voice: Voice, asked: str) -> str:
+    if (name := voice_meant(asked, voice.names)) is None:
+        raise ApiError(400, "there is no such voice", given=asked[:80], allowed=", ".join(voice.names),
+                       param="voice", todo="the names of OpenAI's voices are taken, too")  # fmt: skip
+    return name
 
 
 class _Spoken:
