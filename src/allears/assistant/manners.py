@@ -6,16 +6,15 @@ hears emotions is a hint (docs/tasks/emotion.md), and is believed only where it 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from allears.assistant.skill import Reply
 from allears.decode.answers import Choice
+from allears.speaking.sentences import sentences
 
-__all__ = ["MANNERS", "Manner", "manner_of", "sentences", "words_for"]
+__all__ = ["ENGLISH", "MANNERS", "Manner", "manner_of", "words_for"]
 
 _SURE = 0.7  # probability of an emotion from which it counts
-_SENTENCE = re.compile(r"(?<=[.!?]) +")
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Manner:
     before: str = ""
 
 
+ENGLISH = "en-US"  # replies are written in it
 USUAL = Manner()
 MANNERS = {
     "anger": Manner(is_short=True, gain=0.6),
@@ -53,10 +53,5 @@ def words_for(reply: Reply, manner: Manner) -> str:
     """What is spoken."""
     if not manner.is_short or not reply.text:
         return reply.text
-    text = reply.short or sentences(reply.text)[0]
+    text = reply.short or sentences(reply.text, ENGLISH, first_chars=len(reply.text))[0]
     return text if reply.ask or not manner.before else f"{manner.before} {text}"
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, as it is spoken one after the other."""
-    return [part for part in _SENTENCE.split(text.strip()) if part]

@@ -9,9 +9,10 @@ import logging
 import threading
 import time
 
-from allears.assistant.manners import USUAL, Manner, sentences
+from allears.assistant.manners import ENGLISH, USUAL, Manner
 from allears.assistant.player import Player
 from allears.assistant.voice import Voice, VoiceError
+from allears.speaking.sentences import sentences
 
 __all__ = ["Mouth"]
 
@@ -50,7 +51,7 @@ class Mouth:
     def say(self, text: str, manner: Manner = USUAL) -> bool:
         """Speak a text in place of what is spoken; whether its first sentence is at the player."""
         self.stop()
-        parts = sentences(text)
+        parts = sentences(text, ENGLISH)
         if self._voice is None or not parts:
             return False
         self._said, turn = text, self._turn

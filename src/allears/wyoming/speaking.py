@@ -16,9 +16,10 @@ import soxr
 from wyoming.audio import AudioStart, AudioStop
 from wyoming.tts import SynthesizeStopped
 
-from allears.assistant.manners import sentences
+from allears.assistant.manners import ENGLISH
 from allears.server.errors import ApiError
 from allears.server.voice import Voice
+from allears.speaking.sentences import sentences
 from allears.wyoming.fields import optional_text, text
 from allears.wyoming.house import House, Send
 from allears.wyoming.sound import chunks_of
@@ -48,7 +49,7 @@ class Speaking:
         if self._is_streaming:
             return
         self._voice_name, self._rate = _voice_of(data), None
-        for sentence in sentences(text(data, "text", self._house.options.max_text)):
+        for sentence in sentences(text(data, "text", self._house.options.max_text), ENGLISH):
             await self._say(sentence)
         await self._end()
 
@@ -65,7 +66,7 @@ class Speaking:
         ends = list(_BETWEEN.finditer(self._waiting))
         if ends:
             whole, self._waiting = self._waiting[: ends[-1].start()], self._waiting[ends[-1].end() :]
-            for sentence in sentences(whole):
+            for sentence in sentences(whole, ENGLISH):
                 await self._say(sentence)
         if len(self._waiting) > most:
             raise ValueError(f"a sentence has {len(self._waiting)} letters; allowed: {most}; send less")
