@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from allears.server.options import ServerOptions
     from allears.server.voice import Voice
 
-__all__ = ["EXTRA", "add_arguments", "run"]
-
-EXTRA = "server,wyoming"
+__all__ = ["add_arguments", "run"]
 
 _KEY = "ALLEARS_API_KEY"
 
