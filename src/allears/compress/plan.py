@@ -20,10 +20,11 @@ from allears.compress.weights import matrix_units
 from allears.config.call import call_builder
 from allears.runtime.model_folder import ENCODER, ModelFolder
 
-__all__ = ["Step", "choose", "join", "read_methods"]
+__all__ = ["INT8", "Step", "choose", "ending_in_int8", "join", "read_methods"]
 
 log = logging.getLogger(__name__)
 
+INT8 = "int8-dynamic"
 _KINDS = ("MatMul", "LSTM")
 _INT8, _INT4 = 0.26, 0.16  # bytes of a matrix afterwards / before, scales included
 
@@ -89,7 +90,7 @@ def choose(model: ModelFolder, target_mb: float | None, *, has_recovery: bool) -
         target_mb: million bytes of the folder; None: int8.
         has_recovery: whether a training follows.
     """
-    int8, rest = Step("int8-dynamic"), _rest(model)
+    int8, rest = Step(INT8), _rest(model)
     half = Step("structured", {"heads": 0.5, "columns": 0.5})
     ladder: list[tuple[tuple[Step, ...], float]] = [((int8,), _expected(model, _INT8, _INT8))]
     if rest:
@@ -111,6 +112,11 @@ def choose(model: ModelFolder, target_mb: float | None, *, has_recovery: bool) -
         min(size for _, size in ladder) / 1e6,
     )
     return min(ladder, key=lambda one: one[1])[0]
+
+
+def ending_in_int8(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """A plan for a model that was int8: what no method has changed becomes again what it was."""
+    return (*steps, *(() if any(step.name == INT8 for step in steps) else (Step(INT8),)))
 
 
 def _rest(model: ModelFolder) -> Step | None:

@@ -19,7 +19,7 @@ from allears.compress.files import folder_bytes, publish, rewrite_folder
 from allears.compress.footprint import peak_mb
 from allears.compress.losses import Loss, broken, check_budgets, losses
 from allears.compress.plain import plain_folder
-from allears.compress.plan import Step, choose, join
+from allears.compress.plan import INT8, Step, choose, ending_in_int8, join
 from allears.compress.recover import recover
 from allears.compress.select import select
 from allears.compress.sensitivity import Sensitivity, Trial, each_alone, fit
@@ -155,6 +155,7 @@ def compress(
         work = _Work(Path(name), wanted, clips, tell)
         folder, stages = work.start(model)
         steps = wanted.steps or choose(folder, wanted.target_mb, has_recovery=wanted.recovery is not None)
+        steps = ending_in_int8(steps) if work.was_int8 else steps
         tell(f"plan: {join(steps)}")
         for made, stage in work.go(folder, stages[0].scores, steps):
             folder, stages = made, [*stages, stage]
@@ -177,6 +178,7 @@ class _Work:
     tell: Tell
     reference: Answers | None = None
     number: int = 0
+    was_int8: bool = False
 
     @property
     def sounds(self) -> list[np.ndarray]:
@@ -196,6 +198,7 @@ class _Work:
         check_budgets(self.wanted.budgets, stage.scores)
         plain = self._new("plain")
         count = plain_folder(ModelFolder(chosen), plain)
+        self.was_int8 = count > 0
         if count:
             self.tell(f"{count} int8 matrices are floats again; what rounding cost them stays")
         return ModelFolder(plain), [stage]
@@ -217,7 +220,8 @@ class _Work:
         self.tell(f"{step.name}: {', '.join(f'{k}={v}' for k, v in step.options.items()) or 'as it is'}")
         method, units = step.method, step.method.units(folder)
         table = [Sensitivity(unit.name, unit.num_bytes, ()) for unit in units]
-        if self.clips and not is_mended:
+        is_as_before = self.was_int8 and step.name == INT8  # the very weights it had: nothing to try
+        if self.clips and not is_mended and not is_as_before:
             trial = Trial(method, folder, self.path, self._scores, before, self.wanted.budgets, self.sounds)
             if self.wanted.has_table and len(units) > 1:
                 table = each_alone(trial, self.tell)

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("pydantic", reason="needs the extra `train`")
 
-from allears.compress.plan import Step, choose, read_methods
+from allears.compress.plan import Step, choose, ending_in_int8, read_methods
 from allears.compress.run import Wanted, compress
 from allears.runtime.model_folder import ModelFolder
 from allears.scoring.folder import ClipSound
@@ -53,6 +53,23 @@ def test_together_they_may_break_what_none_breaks_alone(
     done = compress(small.path, tmp_path / "out", wanted, sounds)
     assert any("with the others" in one.reason for one in done.stages[-1].units)
     assert not done.broken
+
+
+def test_what_was_int8_is_int8_again_untried(small: ModelFolder, sounds: list[ClipSound], tmp_path: Path) -> None:
+    compress(small.path, tmp_path / "int8", Wanted(steps=INT8, **QUIET))
+    budgets = {"voice.agreement": -1.0, "tone": 100.0}  # nothing is good enough: whatever is tried goes back
+    done = compress(tmp_path / "int8", tmp_path / "out", Wanted(steps=INT8, budgets=budgets, **QUIET), sounds,
+                    is_forced=True)  # fmt: skip
+    before, after = done.stages
+    assert after.num_bytes == pytest.approx(before.num_bytes, rel=0.03)  # names in the graphs
+    assert not any(one.reason or one.rows for one in after.units)
+    assert all(row.points == pytest.approx(0.0, abs=1e-6) for row in done.rows if row.metric == "agreement")
+
+
+def test_a_plan_for_an_int8_model_ends_in_int8() -> None:
+    int4 = Step("int4-weights")
+    assert ending_in_int8((int4,)) == (int4, Step("int8-dynamic"))
+    assert ending_in_int8((int4, *INT8)) == (int4, *INT8)
 
 
 def test_what_breaks_a_budget_is_refused(small: ModelFolder, sounds: list[ClipSound], tmp_path: Path) -> None:
