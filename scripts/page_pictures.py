@@ -1,6 +1,6 @@
 """Take the pictures of docs/page.md: the page of a real server, in light, in dark and on a phone, with the demo clip.
 
-    python scripts/page_pictures.py      # needs the extra `server`, playwright and Chromium ($CHROMIUM, or on the path)
+python scripts/page_pictures.py      # needs the extra `server`, playwright and Chromium ($CHROMIUM, or on the path)
 """
 
 from __future__ import annotations
