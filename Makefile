@@ -43,7 +43,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "no environment: on Debian, apt-get install python3-venv" >&2; exit 1; }
 
 $(VENV)/.runtime: pyproject.toml | $(BIN)/python
-	@echo "installing the runtime into $(VENV) (numpy, onnxruntime, soundfile, soxr, rich; no torch)"
+	@echo "installing the runtime into $(VENV) (numpy, onnxruntime, soundfile, soxr, rich, unicode-rbnf; no torch)"
 	@$(PIP) install --editable .
 	@touch $@
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from allears.lazy import lazy
 
 if TYPE_CHECKING:
     from allears.runtime.session import Session
@@ -16,26 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ModelSpec", "Session", "TaskSpec", "Voice", "__version__"]
 
-_HOMES = {
-    "ModelSpec": "allears.spec",
-    "Session": "allears.runtime.session",
-    "TaskSpec": "allears.spec",
-    "Voice": "allears.speaking.voice",
-}
-
-
-def __getattr__(name: str) -> Any:
-    import importlib
-
-    if name == "__version__":
-        metadata = importlib.import_module("importlib.metadata")
-        try:
-            return metadata.version("allears")
-        except metadata.PackageNotFoundError:  # run from a source tree that is not installed
-            return "0+unknown"
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'allears' has no attribute {name!r}: it offers {', '.join(__all__)}")
+__getattr__ = lazy(
+    __name__,
+    {
+        "ModelSpec": "spec",
+        "Session": "runtime.session",
+        "TaskSpec": "spec",
+        "Voice": "speaking.voice",
+        "__version__": "version",
+    },
+)
 
 
 def __dir__() -> list[str]:

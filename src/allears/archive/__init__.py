@@ -6,7 +6,9 @@ heard with why. A run that was killed goes on where it was. Nothing here imports
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from allears.lazy import lazy
 
 if TYPE_CHECKING:
     from allears.archive.hearer import SessionOptions
@@ -16,19 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Item", "SessionOptions", "Summary", "hear_archive", "items_of_files", "items_of_manifest"]
 
-_HOMES = {
-    "Item": "items",
-    "SessionOptions": "hearer",
-    "Summary": "summary",
-    "hear_archive": "run",
-    "items_of_files": "items",
-    "items_of_manifest": "items",
-}
-
-
-def __getattr__(name: str) -> Any:
-    import importlib
-
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}: it offers {', '.join(__all__)}")
+__getattr__ = lazy(
+    __name__,
+    {
+        "Item": "items",
+        "SessionOptions": "hearer",
+        "Summary": "summary",
+        "hear_archive": "run",
+        "items_of_files": "items",
+        "items_of_manifest": "items",
+    },
+)

@@ -7,7 +7,9 @@ Needs the extra `allears[commands]`; nothing here imports torch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from allears.lazy import lazy
 
 if TYPE_CHECKING:
     from allears.assistant.assistant import Assistant
@@ -17,21 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["SKILLS", "Ask", "Assistant", "Reply", "Request", "Skill", "Tools", "Voice"]
 
-_HOMES = {
-    "SKILLS": "allears.assistant.skills",
-    "Ask": "allears.assistant.skill",
-    "Assistant": "allears.assistant.assistant",
-    "Reply": "allears.assistant.skill",
-    "Request": "allears.assistant.skill",
-    "Skill": "allears.assistant.skill",
-    "Tools": "allears.assistant.skill",
-    "Voice": "allears.assistant.voice",
-}
-
-
-def __getattr__(name: str) -> Any:
-    import importlib
-
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'allears.assistant' has no attribute {name!r}: it offers {', '.join(__all__)}")
+__getattr__ = lazy(
+    __name__,
+    {
+        "SKILLS": "skills",
+        "Ask": "skill",
+        "Assistant": "assistant",
+        "Reply": "skill",
+        "Request": "skill",
+        "Skill": "skill",
+        "Tools": "skill",
+        "Voice": "voice",
+    },
+)

@@ -6,7 +6,9 @@ Needs the extra `allears[commands]`; nothing here imports torch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from allears.lazy import lazy
 
 if TYPE_CHECKING:
     from allears.commands.answer import Command, SlotValue
@@ -14,16 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Command", "Grammar", "SlotValue"]
 
-_HOMES = {
-    "Command": "allears.commands.answer",
-    "Grammar": "allears.commands.grammar",
-    "SlotValue": "allears.commands.answer",
-}
-
-
-def __getattr__(name: str) -> Any:
-    import importlib
-
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'allears.commands' has no attribute {name!r}: it offers {', '.join(__all__)}")
+__getattr__ = lazy(
+    __name__,
+    {
+        "Command": "answer",
+        "Grammar": "grammar",
+        "SlotValue": "answer",
+    },
+)
