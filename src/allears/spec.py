@@ -49,6 +49,15 @@ class TaskSpec:
     file: str = ""
     is_default: bool = True
 
+    @property
+    def stride(self) -> int:
+        """Encoder frames that one output of a head of frames stands for."""
+        return int(self.decode.get("stride", 1))
+
+    def num_outputs(self, num_frames: int) -> int:
+        """Outputs that stand for so many encoder frames; the last may stand for fewer than `stride`."""
+        return -(-num_frames // self.stride)
+
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TaskSpec:
         return cls(
@@ -93,6 +102,10 @@ class ModelSpec:
     def default_tasks(self) -> tuple[str, ...]:
         """What is answered when no task is named; all there are if none of them is such a task."""
         return tuple(t.name for t in self.tasks if t.is_default) or tuple(t.name for t in self.tasks)
+
+    def shift_s(self, task: TaskSpec) -> float:
+        """Seconds from one output of a head of frames to the next."""
+        return self.frame_shift_s * task.stride
 
     def task(self, name: str) -> TaskSpec:
         """The task of that name.

@@ -31,7 +31,7 @@ from allears.commands.network import Network
 from allears.commands.reading import read_files
 from allears.commands.rescoring import rescore
 from allears.commands.search import Beam, search
-from allears.commands.sound import frame_times, free_logprob, log_softmax, spell, when
+from allears.commands.sound import frame_times, free_logprob, letter_frames, log_softmax, spell, when
 from allears.commands.spoken import as_if_heard
 from allears.commands.states import States
 from allears.commands.steps import Steps
@@ -205,6 +205,8 @@ class Grammar:
             if len(meanings) > MAX_ALTERNATIVES and found.logprob < candidates[0].logprob - _FAR:
                 break  # enough to choose from, and the rest weighs nothing
             text = spell(found.units, names)
+            if text in units:  # cut into other pieces
+                continue
             units[text] = found.units
             readings = [one for one in read(text, self._steps) if not one.num_free]
             candidates += [Candidate(text, one, found.logprob) for one in readings]
@@ -223,8 +225,8 @@ class Grammar:
         chosen = next((c for c in candidates if c.text == command.text), None)
         if chosen is None:
             return command
-        times_s = frame_times(outputs, len(names), frame_shift_s)
-        slots = when(command.slots, chosen.reading.spans, align(logprobs, units[chosen.text]), times_s)
+        times_s, spelt = frame_times(outputs, len(names), frame_shift_s), units[chosen.text]
+        slots = when(command.slots, chosen.reading.spans, letter_frames(align(logprobs, spelt), spelt, names), times_s)
         return replace(command, slots=slots)
 
 

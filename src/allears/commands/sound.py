@@ -17,7 +17,7 @@ from allears.commands.answer import SlotValue
 from allears.decode.base import WindowOutput
 from allears.decode.spelling import SPACE, unfold
 
-__all__ = ["frame_times", "free_logprob", "log_softmax", "spell", "when"]
+__all__ = ["frame_times", "free_logprob", "letter_frames", "log_softmax", "spell", "when"]
 
 
 def log_softmax(outputs: Sequence[WindowOutput], num_units: int) -> np.ndarray:
@@ -39,6 +39,20 @@ def free_logprob(logprobs: np.ndarray) -> float:
 def spell(units: Sequence[int], names: Sequence[str]) -> str:
     """Text of units that are letters."""
     return "".join(names[unit] for unit in units).replace(SPACE, " ").strip()
+
+
+def letter_frames(
+    frames: Sequence[tuple[int, int]], units: Sequence[int], names: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Frames of each letter of what `spell` gives: those of the unit it is in.
+
+    Args:
+        frames: of each unit, the first and the one after the last.
+        units: as numbers.
+        names: of all units.
+    """
+    found = [span for span, unit in zip(frames, units, strict=True) for _ in names[unit]]
+    return found[1:] if units and names[units[0]].startswith(SPACE) else found
 
 
 def frame_times(outputs: Sequence[WindowOutput], num_units: int, frame_shift_s: float) -> np.ndarray:

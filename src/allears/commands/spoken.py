@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from allears.commands.states import letters_of
+from allears.decode.spelling import SPACE
 
 __all__ = ["as_if_heard"]
 
@@ -26,7 +26,7 @@ def as_if_heard(text: str, names: Sequence[str]) -> np.ndarray:
 
     Two, since a letter that is doubled needs a blank before it.
     """
-    letters = letters_of(names)
+    letters = {" " if name == SPACE else name: number for number, name in enumerate(names) if len(name) == 1}
     num_units = len(names)
     probabilities = np.full((3 * len(text) + 2, num_units), _MORE / max(1, num_units - 1))
     probabilities[:, 0] = 1 - _MORE

@@ -1,7 +1,9 @@
 """The grammar in the units a CTC head spells with, without doubt: from a state each unit leads to one state.
 
-In: a grammar and the names of the units. Out: arrays of arcs. States are sets of positions of the grammar's shape and
-are found when somebody first comes by (subset construction, Rabin and Scott 1959); a second decoding finds them there.
+In: a grammar and the names of the units, letters or pieces of words. Out: arrays of arcs; a piece is one wherever its
+letters can be read one after another, so that a word has a way for each way to cut it. States are sets of positions of
+the grammar's shape and are found when somebody first comes by (subset construction, Rabin and Scott 1959); a second
+decoding finds them there.
 
 Letters: S states, A arcs, N states asked about.
 """
@@ -10,8 +12,9 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from threading import RLock
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,26 +22,34 @@ from allears.commands.items import Item
 from allears.commands.shape import Position, Shape
 from allears.decode.spelling import SPACE
 
-__all__ = ["States", "letters_of"]
+__all__ = ["Branch", "States", "units_tree"]
 
 log = logging.getLogger(__name__)
 
 _UNKNOWN = -1
 
 
-def letters_of(names: Sequence[str]) -> dict[str, int]:
-    """Letter -> number of the unit, of a head's units, the blank first.
+class Branch(NamedTuple):
+    """Where some letters of a unit's name lead: to the units that go on with them, and to the unit that ends here."""
 
-    Raises:
-        ValueError: units that are pieces of words.
-    """
-    pieces = [name for name in names[1:] if name != SPACE and len(name) > 1 and not name.startswith("<")]
-    if pieces:
-        raise ValueError(
-            f"commands are decoded letter by letter, and the head spells with pieces such as {pieces[0]!r}: train a "
-            "head with `units: {each: character}`"
-        )
-    return {" " if name == SPACE else name: number for number, name in enumerate(names) if len(name) == 1}
+    longer: dict[str, Branch]
+    unit: int | None
+
+
+def units_tree(names: Sequence[str]) -> Branch:
+    """Names of a head's units, the blank first, as a tree of letters; units in brackets are not spelt with."""
+    root: dict[str, Any] = {}
+    for number, name in enumerate(names):
+        if name and not (name.startswith("<") and len(name) > 1):
+            node = root
+            for letter in name.replace(SPACE, " "):
+                node = node.setdefault(letter, {})
+            node[""] = number
+    return _branch(root)
+
+
+def _branch(node: dict[str, Any]) -> Branch:
+    return Branch({letter: _branch(longer) for letter, longer in node.items() if letter}, node.get(""))
 
 
 class States:
@@ -53,7 +64,10 @@ class States:
     """
 
     def __init__(self, root: Item, names: Sequence[str]) -> None:
-        self._shape, self._letters = Shape(root), letters_of(names)
+        self._shape, self._tree = Shape(root), units_tree(names)
+        self._letters = {letter for name in names for letter in name.replace(SPACE, " ")}
+        spaced = self._tree.longer.get(" ", Branch({}, None))
+        self._first = spaced if spaced.longer else self._tree  # pieces begin the first word with a space
         self._subsets: list[frozenset[Position]] = [frozenset([self._shape.start])]
         self._numbers = {self._subsets[0]: 0}
         self._lock = RLock()
@@ -76,14 +90,19 @@ class States:
 
     def _look(self, state: int) -> None:
         reached: dict[int, set[Position]] = {}
-        is_final = False
-        for position in self._subsets[state]:
-            spelt = self._shape.spelt(position)
-            is_final = is_final or spelt.is_end
-            for letter, after in spelt.arcs.items():
-                unit = self._unit(letter)
-                if unit is not None:
-                    reached.setdefault(unit, set()).update(after)
+        is_final = any(self._shape.spelt(position).is_end for position in self._subsets[state])
+        todo: list[tuple[Branch, Collection[Position]]]
+        todo = [(self._tree if state else self._first, self._subsets[state])]
+        while todo:
+            branch, positions = todo.pop()
+            for letter, after in self._next_letters(positions).items():
+                longer = branch.longer.get(letter)
+                if longer is None:
+                    continue
+                if longer.unit is not None:
+                    reached.setdefault(longer.unit, set()).update(after)
+                if longer.longer:
+                    todo.append((longer, self._shape.merged(after)))
         first = self._num_arcs
         self.units = _room(self.units, first + len(reached))
         self.targets = _room(self.targets, first + len(reached))
@@ -94,15 +113,26 @@ class States:
         self.degree[state], self.is_final[state] = len(reached), is_final
         self.base[state] = first  # last: who reads it finds the rest
 
-    def _unit(self, letter: str) -> int | None:
-        unit = self._letters.get(letter)
-        if unit is None:
-            unit = self._letters.get(unicodedata.normalize("NFKD", letter)[0])  # an é that the head has no unit for
-            if unit is None:
-                if letter not in self.unspelt:
-                    log.warning("the head has no unit for %r: words with it are not heard", letter)
-                self.unspelt[letter] = self.unspelt.get(letter, 0) + 1
-        return unit
+    def _next_letters(self, positions: Collection[Position]) -> dict[str, set[Position]]:
+        """Letter, as the head spells it -> where it leads."""
+        found: dict[str, set[Position]] = {}
+        for position in positions:
+            for letter, after in self._shape.spelt(position).arcs.items():
+                spelt = self._as_spelt(letter)
+                if spelt is not None:
+                    found.setdefault(spelt, set()).update(after)
+        return found
+
+    def _as_spelt(self, letter: str) -> str | None:
+        if letter in self._letters:
+            return letter
+        plain = unicodedata.normalize("NFKD", letter)[0]  # an é that the head has no unit for
+        if plain in self._letters:
+            return plain
+        if letter not in self.unspelt:
+            log.warning("the head has no unit for %r: words with it are not heard", letter)
+        self.unspelt[letter] = self.unspelt.get(letter, 0) + 1
+        return None
 
     def _number(self, subset: frozenset[Position]) -> int:
         number = self._numbers.get(subset)

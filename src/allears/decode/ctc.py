@@ -31,13 +31,13 @@ def ctc(windows: Sequence[WindowOutput], task: TaskSpec, model: ModelSpec) -> Tr
     Raises:
         ValueError: the head does not fit the task's units.
     """
-    segments = (_segment(window, task.classes, model.frame_shift_s) for window in windows)
+    segments = (_segment(window, task.classes, model.shift_s(task)) for window in windows)
     return Transcript(tuple(segment for segment in segments if segment.text), None)
 
 
-def _segment(window: WindowOutput, names: Sequence[str], frame_shift_s: float) -> Segment:
+def _segment(window: WindowOutput, names: Sequence[str], shift_s: float) -> Segment:
     logits = unfold(window.output, len(names))
-    frame_s = frame_shift_s * len(window.output) / max(1, len(logits))
+    frame_s = shift_s * len(window.output) / max(1, len(logits))
     said = read_best_path(logits, frame_s, window.start_s)
     text, words = join(said, names), words_of(said, names)
     return Segment(

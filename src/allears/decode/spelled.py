@@ -16,7 +16,7 @@ import numpy as np
 
 from allears.decode.align import align_units, best_path_likelihood, frames_needed, log_likelihood
 from allears.decode.base import WindowOutput
-from allears.decode.spelling import SPACE, join, read_best_path, unfold
+from allears.decode.spelling import SPACE, cut_longest, join, read_best_path, unfold
 from allears.spec import ModelSpec, TaskSpec
 from allears.texts import plain_words
 
@@ -48,7 +48,7 @@ class Spelled:
             ValueError: the head does not fit the task's units.
         """
         logits = unfold(window.output, len(task.classes))
-        return cls(logits, task.classes, model.frame_shift_s * len(window.output) / max(1, len(logits)))
+        return cls(logits, task.classes, model.shift_s(task) * len(window.output) / max(1, len(logits)))
 
     @cached_property
     def text(self) -> str:
@@ -132,14 +132,8 @@ class Spelled:
 
     def _spell(self, word: str) -> list[int] | None:
         """Units of a plain word, the longest first; None if there is a letter without one."""
-        left, units = (SPACE if self._has_pieces else "") + word, []
-        while left:
-            fit = next((n for n in range(min(self._longest, len(left)), 0, -1) if left[:n] in self._index), None)
-            if fit is None:
-                return None
-            units.append(self._index[left[:fit]])
-            left = left[fit:]
-        return units
+        cut = cut_longest((SPACE if self._has_pieces else "") + word, self._index, self._longest)
+        return None if cut is None else [self._index[piece] for piece in cut]
 
     @cached_property
     def _index(self) -> dict[str, int]:

@@ -8,14 +8,14 @@ Letters: T frames, C units (the blank is number 0), N units said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from allears.decode.answers import Word
 
-__all__ = ["BLANK", "SPACE", "Said", "join", "read_best_path", "unfold", "words_of"]
+__all__ = ["BLANK", "SPACE", "Said", "cut_longest", "join", "read_best_path", "unfold", "words_of"]
 
 BLANK = ""  # name of unit 0
 SPACE = "\u2581"  # as SentencePiece writes it: part of a unit's name where a word begins
@@ -56,6 +56,24 @@ def read_best_path(logits: np.ndarray, frame_s: float, start_s: float = 0.0) -> 
         for a, b in zip(firsts, stops, strict=True)
         if best[a] != 0
     ]
+
+
+def cut_longest(word: str, pieces: Container[str], longest: int) -> list[str] | None:
+    """A word as pieces, the longest first; None if there is a letter without one.
+
+    Args:
+        word: with SPACE in front where pieces have it.
+        pieces: to cut it into.
+        longest: letters of the longest of them.
+    """
+    found, left = [], word
+    while left:
+        size = next((n for n in range(min(longest, len(left)), 0, -1) if left[:n] in pieces), 0)
+        if not size:
+            return None
+        found.append(left[:size])
+        left = left[size:]
+    return found
 
 
 def join(said: Sequence[Said], names: Sequence[str]) -> str:

@@ -63,15 +63,15 @@ def align_letters(
     written = read_text(text)
     if not any(task.name == CTC for task in model.tasks):
         raise ValueError(f"the model {model.name!r} has no task {CTC!r} to align with: give another, or --hybrid")
-    names = model.task(CTC).classes
+    names, shift_s = model.task(CTC).classes, model.shift_s(model.task(CTC))
     asked = [SPEECH] if any(task.name == SPEECH for task in model.tasks) else [CTC]
     plan = make_plan(model, asked, is_language_known=True, also=(CTC,))
     hearing = Hearing(parts, model, plan, language=None, allowed=None, clock=Clock())
     with open_audio(source) as stream:
         hearing.hear(stream, on_progress)
         outputs, name = hearing.outputs(CTC), stream.name
-    spelled = Spelled(log_softmax(outputs, len(names)), names, model.frame_shift_s)
-    spans, letters = _times(spelled, written, names, frame_times(outputs, len(names), model.frame_shift_s))
+    spelled = Spelled(log_softmax(outputs, len(names)), names, shift_s)
+    spans, letters = _times(spelled, written, names, frame_times(outputs, len(names), shift_s))
     _warn_of_other_words(name, [probability for _, _, probability in spans])
     return result_of(
         name, hearing.duration_s, written, spans, letters, tier=TIER, model=model.name,

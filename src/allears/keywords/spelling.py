@@ -46,6 +46,10 @@ def units_of(text: str, names: Sequence[str]) -> tuple[int, ...]:
         ValueError: nothing to spell, or a letter that no unit has.
     """
     plain = plain_words(text).replace(" ", SPACE)
+    if plain and any(
+        name.startswith(SPACE) and name != SPACE for name in names
+    ):  # pieces: a word begins with its space
+        plain = SPACE + plain
     if not plain:
         raise ValueError(f"the spelling {text!r} has no letter: write it as it is said, such as 'hey computer'")
     index = {name: number for number, name in enumerate(names) if name}

@@ -134,8 +134,10 @@ class Keywords:
                     self._model.frame_shift_s,
                 )
         if ctc is not None and self._spelt:
-            spelt = unfold(ctc[:num_frames], len(self._names))
-            frame_s = self._model.frame_shift_s * len(ctc[:num_frames]) / max(1, len(spelt))
+            task = self._model.task(CTC)
+            heard = ctc if num_frames is None else ctc[: task.num_outputs(num_frames)]
+            spelt = unfold(heard, len(self._names))
+            frame_s = self._model.shift_s(task) * len(heard) / max(1, len(spelt))
             found = spot(log_ratios(spelt), [units for _, units in self._spelt], self._names)
             for (keyword, units), scores in zip(self._spelt, found, strict=True):
                 yield keyword, BY_SPELLING, len(units), scores, frame_s

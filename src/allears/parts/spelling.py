@@ -1,10 +1,11 @@
 """The parts of a task that spells what it hears with CTC: target, label, head, loss.
 
-In: a text a clip. Out: scores of units, f times an encoder frame. Source: Graves et al. 2006, "Connectionist Temporal
-Classification". loss of a clip = -log p(units | frames) / number of units, so that long clips weigh as short ones.
-Ours differs: only the frames of the clip itself are heard, not an encoder's silent tail, which the runtime cuts off.
+In: a text a clip. Out: scores of units, f times a frame or once in s of them. Source: Graves et al. 2006,
+"Connectionist Temporal Classification". loss of a clip = -log p(units | frames) / number of units, so that long clips
+weigh as short ones. Ours differs: only the frames of the clip itself are heard, not an encoder's silent tail, which the
+runtime cuts off.
 
-Letters: P clips, T frames, D width, C units (0 is the blank), N units of a text, f spellings a frame.
+Letters: P clips, T frames, D width, C units (0 is the blank), N units of a text, f spellings a frame, s stride.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 from allears.audio import SAMPLE_RATE
 from allears.decode.spelling import Said, read_best_path, unfold
 from allears.parts.heads import FrameHead, RecurrentHead
+from allears.parts.readout import ReadoutHead
 from allears.tasks.base import LabelContext
 
 __all__ = [
@@ -37,7 +39,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-Body = Literal["linear", "conv", "lstm"]
+Body = Literal["linear", "conv", "lstm", "readout"]
 
 
 class NotSpellableError(ValueError):
@@ -87,10 +89,13 @@ class TextLabel:
         read: manifest fields -> the text as it is spelt; None if there is none, `NotSpellableError` if it is no use.
         units: to spell with.
         per_frame: f.
+        stride: s.
     """
 
-    def __init__(self, read: Callable[[Mapping[str, Any]], str | None], units: Units, per_frame: int = 1) -> None:
-        self.read, self.units, self.per_frame = read, units, per_frame
+    def __init__(
+        self, read: Callable[[Mapping[str, Any]], str | None], units: Units, per_frame: int = 1, *, stride: int = 1
+    ) -> None:
+        self.read, self.units, self.per_frame, self.stride = read, units, per_frame, stride
         self.num_refused: Counter[str] = Counter()
 
     def encode(self, fields: Mapping[str, Any], context: LabelContext) -> _One | None:
@@ -122,7 +127,7 @@ class TextLabel:
         heard = -(-context.num_samples // round(context.frame_shift_s * SAMPLE_RATE))
         num_frames = min(heard, context.num_frames)
         num_needed = len(units) + sum(a == b for a, b in pairwise(units))
-        if num_needed > num_frames * self.per_frame:
+        if num_needed > -(-num_frames // self.stride) * self.per_frame:
             raise NotSpellableError("more units than frames")
         return _One(units, num_frames, text)
 
@@ -134,22 +139,35 @@ class TextLabel:
 
 
 class SpellingHead(nn.Module):
-    """Scores of units, (B, T, f * C): those of a frame's f parts one after another.
+    """Scores of units, (B, T / s, f * C), T / s rounded up: those of a frame's f parts one after another.
 
     Args:
         dim: D.
         num_units: C.
         per_frame: f; 2 where a frame of 20 ms may hold more than one unit.
         body: `linear`: one matrix, what an encoder fine-tuned for CTC needs; `conv`: a projection and two convolutions
-            before it, which a frozen encoder needs; `lstm`: two bidirectional LSTMs, better and slower than `conv`.
+            before it, which a frozen encoder needs; `lstm`: two bidirectional LSTMs, better and slower than `conv`;
+            `readout`: LSTMs beside the last layer of a text decoder (`readout.py`), every second frame.
         hidden: width of the convolutions, or of the LSTMs in each direction.
+
+    Attributes:
+        stride: s.
+
+    Raises:
+        ValueError: `readout` with a `per_frame` other than 1.
     """
 
     def __init__(self, dim: int, num_units: int, *, per_frame: int = 1, body: Body = "conv", hidden: int) -> None:
         super().__init__()
         size = per_frame * num_units
         self.body: nn.Module | None = None
-        if body != "linear":
+        self.stride = 1
+        if body == "readout":
+            if per_frame != 1:
+                raise ValueError(f"a readout spells once in two frames, not {per_frame} times a frame: no `per_frame`")
+            self.body = readout = ReadoutHead(dim, num_units, hidden=hidden)
+            self.stride = readout.stride
+        elif body != "linear":
             self.body = (FrameHead if body == "conv" else RecurrentHead)(dim, size, hidden=hidden)
         self.linear = nn.Linear(dim, size) if body == "linear" else None
 
@@ -167,23 +185,24 @@ class ctc_loss:
 
     Args:
         num_units: C.
+        stride: s.
     """
 
-    def __init__(self, num_units: int) -> None:
-        self.num_units = num_units
+    def __init__(self, num_units: int, stride: int = 1) -> None:
+        self.num_units, self.stride = num_units, stride
 
     def __call__(self, head: nn.Module, features: Tensor, num_frames: Tensor, target: SpellingTarget) -> Tensor:
         output = head(features, num_frames).float()
         per_frame = output.shape[-1] // self.num_units
         logprobs = output.reshape(len(output), -1, self.num_units).log_softmax(-1).transpose(0, 1)
-        lengths = torch.minimum(num_frames, target.num_frames) * per_frame
+        lengths = -(-torch.minimum(num_frames, target.num_frames) // self.stride) * per_frame
         loss = nn.functional.ctc_loss(logprobs, target.units, lengths, target.num_units, reduction="none")
         return loss / target.num_units.clamp(min=1)
 
 
-def read_units(output: Tensor, target: SpellingTarget, num_units: int) -> list[list[Said]]:
-    """The units that the best path through each clip's own frames says; times in frames."""
+def read_units(output: Tensor, target: SpellingTarget, num_units: int, stride: int = 1) -> list[list[Said]]:
+    """The units that the best path through each clip's own frames says; times in scores."""
     return [
-        read_best_path(unfold(clip[:count].float().numpy(), num_units), 1.0)
+        read_best_path(unfold(clip[: -(-count // stride)].float().numpy(), num_units), 1.0)
         for clip, count in zip(output, target.num_frames.tolist(), strict=True)
     ]

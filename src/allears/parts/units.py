@@ -13,13 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from allears.decode.spelling import BLANK, SPACE
+from allears.decode.spelling import BLANK, SPACE, cut_longest
 from allears.texts import plain_words
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-__all__ = ["Characters", "Pieces", "train_pieces"]
+__all__ = ["Characters", "LongestPieces", "Pieces", "train_pieces"]
 
 _UNKNOWN = "<unk>"
 
@@ -51,7 +51,7 @@ class Characters:
 
 
 class Pieces:
-    """Pieces of words, of a `tokenizer.json` that `train_pieces` wrote.
+    """Pieces of words, of a `tokenizer.json` that `train_pieces` or `decoder_pieces.py` wrote.
 
     Args:
         path: of the file.
@@ -71,6 +71,8 @@ class Pieces:
                 f"{path} is not a tokenizer.json of unigram or BPE pieces ({error!r}): write one with "
                 "`python -m allears.parts.units MANIFEST OUT`"
             ) from error
+        if pieces[-1] == _UNKNOWN:  # for the tokenizer alone: no unit that is ever said
+            pieces = pieces[:-1]
         self.names: tuple[str, ...] = (BLANK, *pieces)
 
     @cached_property
@@ -82,7 +84,30 @@ class Pieces:
     def encode(self, text: str) -> list[int] | None:
         """Numbers of the pieces of a text without case and punctuation; None if a letter of it is in no piece."""
         numbers = [i + 1 for i in self._tokenizer.encode(text, add_special_tokens=False).ids]
-        return None if any(self.names[n] == _UNKNOWN for n in numbers) else numbers
+        return None if any(n == len(self.names) or self.names[n] == _UNKNOWN for n in numbers) else numbers
+
+
+class LongestPieces:
+    """Pieces of words without a tokenizer: a word takes the longest first.
+
+    Args:
+        pieces: U+2581 in front of those that begin a word.
+
+    Raises:
+        ValueError: one is empty or there twice, or there is none.
+    """
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        if not pieces or not all(pieces) or len(set(pieces)) < len(pieces):
+            raise ValueError(f"{len(pieces)} pieces, {len(set(pieces))} different ones: give each once, and none empty")
+        self.names: tuple[str, ...] = (BLANK, *pieces)
+        self._index = {name: i for i, name in enumerate(self.names) if name}
+        self._longest = max(map(len, pieces))
+
+    def encode(self, text: str) -> list[int] | None:
+        """Numbers of the pieces of a text without case and punctuation; None if a letter of it is in no piece."""
+        cut = [cut_longest(SPACE + word, self._index, self._longest) for word in text.split()]
+        return None if None in cut else [self._index[piece] for word in cut for piece in word or ()]
 
 
 def train_pieces(

@@ -78,7 +78,7 @@ def command_of(
     return commands.understand(
         () if head is None else hearing.outputs(head.name),
         () if head is None else head.classes,
-        frame_shift_s=model.frame_shift_s,
+        frame_shift_s=0.0 if head is None else model.shift_s(head),
         transcript=answers.get(plan.transcribe or ""),
         judge=None if plan.judge is None else hearing.judge(base_language(commands.language)),
     )

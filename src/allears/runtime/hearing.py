@@ -215,7 +215,7 @@ class Hearing:
         with self._clock.part(name):
             output = self._parts.head(name, layers, window.audio)
         if task.resolution is Resolution.FRAME:
-            output = output[: self._parts.num_frames(len(window.audio))]
+            output = output[: task.num_outputs(self._parts.num_frames(len(window.audio)))]
         audio = window.audio if task.decode.get("needs_audio") else None
         return WindowOutput(window.start / SAMPLE_RATE, len(window.audio) / SAMPLE_RATE, output, speech_s, audio)
 

@@ -125,7 +125,8 @@ def _ctc_words(parts: Networks, model: ModelSpec, task: TaskSpec) -> Callable[[n
     decode = DECODES["ctc"]
 
     def read(audio: np.ndarray) -> Sequence[Word]:
-        output = parts.head(task.name, parts.encode(audio))[: parts.num_frames(len(audio))]
+        output = parts.head(task.name, parts.encode(audio))
+        output = output[: task.num_outputs(parts.num_frames(len(audio)))]
         window = WindowOutput(0.0, len(audio) / model.sample_rate, output)
         transcript = decode([window], task, model)
         assert isinstance(transcript, Transcript)

@@ -8,12 +8,14 @@ its units.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from allears.decode.spelling import join
 from allears.parts.error_rates import ErrorRate
+from allears.parts.readout import READOUT_STRIDE, ReadoutHead
+from allears.parts.readout_start import start_readout
 from allears.parts.spelling import Body, SpellingHead, TextLabel, Units, ctc_loss, read_units
-from allears.parts.units import Characters, Pieces
+from allears.parts.units import Characters, LongestPieces, Pieces
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
 from allears.tasks.base import Task
@@ -27,49 +29,79 @@ __all__ = ["EXAMPLE", "ctc"]
 def ctc(
     *,
     units: Sequence[str] = (),
-    pieces: str | None = None,
+    pieces: str | Sequence[str] | None = None,
     name: str = "ctc",
     field: str = "text",
     per_frame: int = 1,
     body: Body = "conv",
     hidden: int = 256,
+    decoder: str | None = None,
     languages: Sequence[str] = (),
 ) -> Task:
     """Transcript by CTC. Call it `transcribe` in a recipe (`transcribe: {kind: ctc, ...}`) to have it as the text.
 
     Args:
         units: letters to spell with: `{from_field: text, each: character}`.
-        pieces: or a file of pieces of words, written by `python -m allears.parts.units MANIFEST OUT`.
+        pieces: or a file of pieces of words, written by `python -m allears.parts.units MANIFEST OUT`; or the pieces
+            themselves, U+2581 where a word begins, of which a word takes the longest first.
         name: of the task.
         field: manifest key of the text.
         per_frame: spellings an encoder frame; 2 if many clips do not fit (the log counts them).
-        body: `linear` for an encoder that is trained along, `conv` or `lstm` for a frozen one.
+        body: `linear` for an encoder that is trained along, `conv` or `lstm` for a frozen one, `readout` for one that a
+            text decoder reads.
         hidden: width of the convolutions, or of the LSTMs in each direction.
+        decoder: what a `readout` begins as: a Whisper folder, or a model folder with a text decoder; its `pieces` are
+            tokens of it, written by `python -m allears.parts.decoder_pieces DECODER OUT MANIFEST...`.
         languages: codes of those it learns to write; it helps `transcribe` with no other. All if none is given.
 
     Raises:
-        ValueError: neither `units` nor `pieces`, or both; `per_frame` below 1.
+        ValueError: neither `units` nor `pieces`, or both; `per_frame` below 1; a `readout` without `decoder`, or the
+            other way round.
     """
     if bool(units) is (pieces is not None) or per_frame < 1:
         raise ValueError(
             f"{name} needs either `units` or `pieces`, and a `per_frame` of 1 or more (it is {per_frame}): units: "
             "{from_field: text, each: character} is a start"
         )
-    alphabet: Units = Characters(units) if pieces is None else Pieces(pieces)
+    if (body == "readout") is not (decoder is not None):
+        raise ValueError(
+            f"{name}: body: {body} and decoder: {decoder} do not go together: body: readout begins as the end of a "
+            "decoder (a Whisper folder or a model folder), and no other body reads one"
+        )
+    alphabet = _alphabet(units, pieces)
     names = alphabet.names
 
     def errors(rate: Literal["wer", "cer"]) -> ErrorRate:
-        return ErrorRate(rate, lambda output, target: [join(s, names) for s in read_units(output, target, len(names))])
+        return ErrorRate(
+            rate, lambda output, target: [join(s, names) for s in read_units(output, target, len(names), stride)]
+        )
 
-    decode = {"kind": "ctc"} | ({"languages": list(languages)} if languages else {})
+    def head(dim: int) -> SpellingHead:
+        built = SpellingHead(dim, len(names), per_frame=per_frame, body=body, hidden=hidden)
+        if decoder is not None and isinstance(built.body, ReadoutHead):
+            start_readout(built.body, names, decoder)
+        return built
+
+    stride = READOUT_STRIDE if body == "readout" else 1
+    decode: dict[str, Any] = {"kind": "ctc"} | ({"stride": stride} if stride > 1 else {})
+    decode |= {"languages": list(languages)} if languages else {}
     return Task(
         # under its own name it helps the task `transcribe`, and is no second transcript that everybody wants
         spec=TaskSpec(name, Resolution.FRAME, decode, names, is_default=name != "ctc"),
-        label=TextLabel(lambda fields: plain_words(fields[field]) if field in fields else None, alphabet, per_frame),
-        head=lambda dim: SpellingHead(dim, len(names), per_frame=per_frame, body=body, hidden=hidden),
-        loss_per_clip=ctc_loss(len(names)),
+        label=TextLabel(
+            lambda fields: plain_words(fields[field]) if field in fields else None, alphabet, per_frame, stride=stride
+        ),
+        head=head,
+        loss_per_clip=ctc_loss(len(names), stride),
         metrics=lambda: (errors("wer"), errors("cer")),
+        reads="last" if body == "readout" else "mix",
     )
+
+
+def _alphabet(units: Sequence[str], pieces: str | Sequence[str] | None) -> Units:
+    if pieces is None:
+        return Characters(units)
+    return Pieces(pieces) if isinstance(pieces, str) else LongestPieces(pieces)
 
 
 EXAMPLE = Example({"units": ("lowhigh",), "hidden": 8}, ({"text": "Low."}, {"text": "high"}))

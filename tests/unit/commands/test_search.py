@@ -7,7 +7,8 @@ import pytest
 
 from allears.commands.grammar import Grammar
 from allears.commands.search import Beam, search
-from allears.commands.states import States, letters_of
+from allears.commands.sound import letter_frames, spell
+from allears.commands.states import States
 from tests.unit.commands.heard import NAMES, heard, log_softmax
 
 SMALL = ("", "\u2581", "a", "b")
@@ -70,9 +71,26 @@ def test_words_the_head_cannot_spell_are_counted_and_accents_are_none(caplog):
     assert "no unit for" in caplog.text
 
 
-def test_a_head_that_spells_with_pieces_is_refused():
-    with pytest.raises(ValueError, match="letter by letter"):
-        letters_of(["", "\u2581the", "a"])
+PIECES = ("", "\u2581turn", "\u2581o", "n", "ff", "\u2581on", "\u2581t", "urn", "\u2581", "<x>")
+
+
+@pytest.mark.parametrize(
+    ("cut", "text"),
+    [(("\u2581turn", "\u2581on"), "turn on"), (("\u2581t", "urn", "\u2581o", "ff"), "turn off")],
+)
+def test_a_head_may_spell_with_pieces_of_words_cut_in_any_way(cut, text):
+    states = states_of("turn on", "turn off", names=PIECES)
+    scores = np.full((2 * len(cut) + 1, len(PIECES)), -5.0)
+    scores[::2, 0] = 5.0
+    for frame, piece in enumerate(cut):
+        scores[2 * frame + 1, PIECES.index(piece)] = 5.0
+    best = search(log_softmax(scores), states)[0]
+    assert [PIECES[unit] for unit in best.units] == list(cut)
+    assert spell(best.units, PIECES) == text
+    frames = letter_frames([(2 * i + 1, 2 * i + 2) for i in range(len(cut))], best.units, PIECES)
+    assert len(frames) == len(text)
+    assert frames[0] == (1, 2)
+    assert frames[-1] == (2 * len(cut) - 1, 2 * len(cut))
 
 
 def test_drawn_sentences_are_of_the_grammar(demo):
