@@ -16,7 +16,7 @@ import numpy as np
 
 from allears.decode.align import align_units, best_path_likelihood, frames_needed, log_likelihood
 from allears.decode.base import WindowOutput
-from allears.decode.spelling import SPACE, cut_longest, join, read_best_path, unfold
+from allears.decode.spelling import SPACE, Speller, join, read_best_path, unfold
 from allears.spec import ModelSpec, TaskSpec
 from allears.texts import plain_words
 
@@ -70,7 +70,7 @@ class Spelled:
     def part_spelt(self, text: str) -> float:
         """Share of the words of a text that the head has all letters of, 0 to 1; 1 for no words."""
         words = plain_words(text).split()
-        return sum(self._spell(word) is not None for word in words) / len(words) if words else 1.0
+        return sum(self._speller.word(word) is not None for word in words) / len(words) if words else 1.0
 
     def log_likelihood(self, text: str) -> float:
         """ln p(text | audio), any text; -inf where it does not fit.
@@ -123,27 +123,13 @@ class Spelled:
         for written in words:
             first = len(units)
             for word in plain_words(written).split():
-                spelt = self._spell(word)
-                if units and (spelt is None or not self._has_pieces) and SPACE in self._index:
-                    units.append(self._index[SPACE])
+                spelt = self._speller.word(word)
+                if units and (spelt is None or not self._speller.has_pieces) and SPACE in self._speller.index:
+                    units.append(self._speller.index[SPACE])
                 units += [len(self._names)] if spelt is None else spelt
             places.append((first, len(units)))
         return units, places
 
-    def _spell(self, word: str) -> list[int] | None:
-        """Units of a plain word, the longest first; None if there is a letter without one."""
-        cut = cut_longest((SPACE if self._has_pieces else "") + word, self._index, self._longest)
-        return None if cut is None else [self._index[piece] for piece in cut]
-
     @cached_property
-    def _index(self) -> dict[str, int]:
-        return {name: i for i, name in enumerate(self._names) if name}
-
-    @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self._names))
-
-    @cached_property
-    def _has_pieces(self) -> bool:
-        """Whether the start of a word is part of a unit's name (`parts/units.py`: pieces, not characters)."""
-        return any(name.startswith(SPACE) and name != SPACE for name in self._names)
+    def _speller(self) -> Speller:
+        return Speller(self._names)

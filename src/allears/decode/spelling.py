@@ -15,7 +15,7 @@ import numpy as np
 
 from allears.decode.answers import Word
 
-__all__ = ["BLANK", "SPACE", "Said", "cut_longest", "join", "read_best_path", "unfold", "words_of"]
+__all__ = ["BLANK", "SPACE", "Said", "Speller", "cut_longest", "join", "read_best_path", "unfold", "words_of"]
 
 BLANK = ""  # name of unit 0
 SPACE = "\u2581"  # as SentencePiece writes it: part of a unit's name where a word begins
@@ -29,6 +29,38 @@ class Said:
     start_s: float
     end_s: float
     logprob: float
+
+
+class Speller:
+    """Plain words (`allears/texts.py`) as units of a head, letters or pieces of words, the longest piece first.
+
+    Args:
+        names: of the units, the blank first.
+
+    Attributes:
+        index: name -> number.
+        has_pieces: whether the start of a word is part of a unit's name.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.index = {name: number for number, name in enumerate(names) if name}
+        self.has_pieces = any(name.startswith(SPACE) and name != SPACE for name in names)
+        self._longest = max(map(len, names), default=0)
+
+    def word(self, word: str) -> list[int] | None:
+        """Units of a word, without a space alone in front; None if there is a letter without one."""
+        cut = cut_longest((SPACE if self.has_pieces else "") + word, self.index, self._longest)
+        return None if cut is None else [self.index[piece] for piece in cut]
+
+    def text(self, text: str) -> list[int] | None:
+        """Units of words with one space between them; None if there is a letter without one."""
+        found: list[int] = []
+        for word in text.split():
+            units = self.word(word)
+            if units is None or (found and not self.has_pieces and SPACE not in self.index):
+                return None
+            found += units if self.has_pieces or not found else [self.index[SPACE], *units]
+        return found
 
 
 def unfold(output: np.ndarray, num_units: int) -> np.ndarray:

@@ -26,7 +26,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from allears.decode.spelling import SPACE
+from allears.decode.spelling import SPACE, Speller
 from allears.keywords.hits import Scores
 from allears.texts import plain_words
 
@@ -45,24 +45,15 @@ def units_of(text: str, names: Sequence[str]) -> tuple[int, ...]:
     Raises:
         ValueError: nothing to spell, or a letter that no unit has.
     """
-    plain = plain_words(text).replace(" ", SPACE)
-    if plain and any(
-        name.startswith(SPACE) and name != SPACE for name in names
-    ):  # pieces: a word begins with its space
-        plain = SPACE + plain
+    plain, speller = plain_words(text), Speller(names)
     if not plain:
         raise ValueError(f"the spelling {text!r} has no letter: write it as it is said, such as 'hey computer'")
-    index = {name: number for number, name in enumerate(names) if name}
-    longest, units, rest = max(map(len, index)), [], plain
-    while rest:
-        size = next((n for n in range(min(longest, len(rest)), 0, -1) if rest[:n] in index), 0)
-        if not size:
-            raise ValueError(
-                f"the model cannot spell {rest[0]!r} in {text!r}: write it with {' '.join(sorted(index))}, "
-                "numbers as words"
-            )
-        units.append(index[rest[:size]])
-        rest = rest[size:]
+    units = speller.text(plain)
+    if units is None:
+        known = "".join(speller.index)
+        strange = next((letter for letter in plain.replace(" ", "") if letter not in known), plain)
+        letters = " ".join(sorted(name for name in speller.index if len(name) == 1))
+        raise ValueError(f"the model cannot spell {strange!r} in {text!r}: write it with {letters}, numbers as words")
     return tuple(units)
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from allears.decode.spelling import BLANK, SPACE, cut_longest
+from allears.decode.spelling import BLANK, SPACE, Speller
 from allears.texts import plain_words
 
 if TYPE_CHECKING:
@@ -101,13 +101,11 @@ class LongestPieces:
         if not pieces or not all(pieces) or len(set(pieces)) < len(pieces):
             raise ValueError(f"{len(pieces)} pieces, {len(set(pieces))} different ones: give each once, and none empty")
         self.names: tuple[str, ...] = (BLANK, *pieces)
-        self._index = {name: i for i, name in enumerate(self.names) if name}
-        self._longest = max(map(len, pieces))
+        self._speller = Speller(self.names)
 
     def encode(self, text: str) -> list[int] | None:
         """Numbers of the pieces of a text without case and punctuation; None if a letter of it is in no piece."""
-        cut = [cut_longest(SPACE + word, self._index, self._longest) for word in text.split()]
-        return None if None in cut else [self._index[piece] for word in cut for piece in word or ()]
+        return self._speller.text(text)
 
 
 def train_pieces(

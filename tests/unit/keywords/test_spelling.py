@@ -73,7 +73,7 @@ def test_spellings_at_once_equal_spellings_alone() -> None:
 
 def test_longest_units_are_taken_and_unknown_letters_refused() -> None:
     names = (BLANK, SPACE, "c", "a", "t", "at", f"{SPACE}cat")
-    assert units_of("Cat at", names) == (6, 1, 5)  # pieces begin a word with its space
+    assert units_of("Cat at", names) == (6, 1, 5)  # the longest that begins with the word
     with pytest.raises(ValueError, match="cannot spell 'x'"):
         units_of("x", names)
     with pytest.raises(ValueError, match="no letter"):

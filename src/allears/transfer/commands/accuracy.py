@@ -19,9 +19,15 @@ __all__ = ["accuracy"]
 
 @torch.no_grad()
 def accuracy(
-    grammar: Grammar, head: nn.Module, lessons: Sequence[Lesson], names: Sequence[str], frame_shift_s: float
+    grammar: Grammar,
+    head: nn.Module,
+    lessons: Sequence[Lesson],
+    names: Sequence[str],
+    frame_shift_s: float,
+    *,
+    stride: int = 1,
 ) -> float:
-    """Share of lessons whose command the head understands.
+    """Share of lessons whose command the head understands; it answers `stride` frames together.
 
     Raises:
         ValueError: there are none.
@@ -32,8 +38,11 @@ def accuracy(
     num_right = 0
     for lesson in lessons:
         features = lesson.features.float()[None]
-        output = head(features, torch.tensor([features.shape[1]]))[0, : lesson.num_frames].numpy()
+        output = head(features, torch.tensor([features.shape[1]]))[0, : -(-lesson.num_frames // stride)].numpy()
         window = WindowOutput(0.0, lesson.num_frames * frame_shift_s, output)
-        found, meant = grammar.understand([window], names, frame_shift_s=frame_shift_s), grammar.match(lesson.text)
+        found, meant = (
+            grammar.understand([window], names, frame_shift_s=frame_shift_s * stride),
+            grammar.match(lesson.text),
+        )
         num_right += found.is_accepted and (found.intent, found.values) == (meant.intent, meant.values)
     return num_right / len(lessons)

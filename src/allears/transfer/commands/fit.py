@@ -38,6 +38,7 @@ def fit(
     progress: Callable[[], float],
     *,
     rehearsed: Sequence[Tensor] = (),
+    stride: int = 1,
     lr: float = LR,
     seed: int = 0,
 ) -> tuple[int, float]:
@@ -45,9 +46,11 @@ def fit(
 
     `rehearsed` are features (T, D) of other speech, on which the head is held to what it says at the start.
 
+    `stride` frames are answered together by the head.
+
     The rate rises to `lr` over the first twentieth of the way and falls as a cosine to 0.
     """
-    rng, loss_of = random.Random(seed), ctc_loss(num_units)
+    rng, loss_of = random.Random(seed), ctc_loss(num_units, stride)
     torch.manual_seed(seed)
     optimizer = torch.optim.AdamW(head.parameters(), lr=lr, weight_decay=0.0)
     pull = l2_sp(terms=Terms(dict(head.named_parameters())), weight=_PULL)

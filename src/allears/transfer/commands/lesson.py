@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from allears.commands.states import letters_of
+from allears.decode.spelling import Speller
 from allears.transfer.commands.spoil import Spoiler
 from allears.transfer.commands.voices import Speaking, Voice, speak
 
@@ -80,11 +80,11 @@ def hear_all(
     hear: Hear,
     *,
     samples_per_frame: int,
-    per_frame: int = 1,
+    stride: int = 1,
     seed: int = 0,
     noises: Sequence[np.ndarray] = (),
 ) -> Iterator[Lesson]:
-    """A lesson of every spoken text, spoilt, as they come.
+    """A lesson of every spoken text, spoilt, as they come; the head answers `stride` frames together.
 
     Texts with letters the head has not, or said too fast for its frames, are counted and left out.
     """
@@ -95,7 +95,7 @@ def hear_all(
         if len(clips) < _KEPT:
             clips.append(audio)
         units, num_frames = units_of(text, names), -(-len(heard) // samples_per_frame)
-        if units is None or len(units) + sum(a == b for a, b in pairwise(units)) > num_frames * per_frame:
+        if units is None or len(units) + sum(a == b for a, b in pairwise(units)) > -(-num_frames // stride):
             num_left_out += 1
             continue
         yield Lesson(text, units, torch.from_numpy(hear(heard).astype(np.float16)), num_frames)
@@ -105,9 +105,9 @@ def hear_all(
 
 def units_of(text: str, names: Sequence[str]) -> tuple[int, ...] | None:
     """Units of a text, an accent the head does not know left out; None if there are none for a letter."""
-    letters = letters_of(names)
-    found = [letters.get(c, letters.get(unicodedata.normalize("NFKD", c)[0])) for c in text]
-    return None if None in found else tuple(unit for unit in found if unit is not None)
+    letters = {letter for name in names for letter in name}
+    found = Speller(names).text("".join(c if c in letters else unicodedata.normalize("NFKD", c)[0] for c in text))
+    return None if found is None else tuple(found)
 
 
 def _said(text: str, voice: Voice, how: Speaking) -> np.ndarray | ValueError:

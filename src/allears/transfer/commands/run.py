@@ -109,7 +109,7 @@ def train_commands(
     ear = FrozenEar(folder, graph, num_threads or _num_cores())
     heard = _Heard(grammar, ear, task, [read_audio(noise) for noise in noises])
     tested = heard.until(lambda: now() - begun_s > _TESTED_SHARE * whole_s, [kept], NUM_TESTED, seed + 1)
-    before = accuracy(grammar, graph.head, tested, task.classes, folder.spec.frame_shift_s)
+    before = accuracy(grammar, graph.head, tested, task.classes, folder.spec.frame_shift_s, stride=task.stride)
     tell(f"{kept}: {100 * before:.0f} % of {len(tested)} commands understood before")
     lessons = heard.until(lambda: now() - begun_s > _HEARD_SHARE * whole_s, learned, _MOST_LESSONS, seed + 2)
     if len(lessons) < _LEAST:
@@ -122,9 +122,9 @@ def train_commands(
         torch.set_num_threads(num_threads)
     steps, loss = fit(
         graph.head, lessons, len(task.classes), lambda: min(1.0, (now() - heard_s) / left_s),
-        rehearsed=rehearsed, seed=seed,
+        rehearsed=rehearsed, stride=task.stride, seed=seed,
     )  # fmt: skip
-    after = accuracy(grammar, graph.head, tested, task.classes, folder.spec.frame_shift_s)
+    after = accuracy(grammar, graph.head, tested, task.classes, folder.spec.frame_shift_s, stride=task.stride)
     tell(f"{steps} steps; {100 * after:.0f} % understood after")
     done = Adapted(str(out), len(lessons), steps, loss, str(kept), len(tested), before, after)
     write_with_head(folder, graph, task, out, _note(done, folder), ear.layers(_ANY_SOUND))
@@ -146,7 +146,7 @@ class _Heard:
         found: list[Lesson] = []
         for lesson in hear_all(
             say_all(texts, voices, seed), self.task.classes, self.ear.features,
-            samples_per_frame=self.ear.samples_per_frame, seed=seed, noises=self.noises,
+            samples_per_frame=self.ear.samples_per_frame, stride=self.task.stride, seed=seed, noises=self.noises,
         ):  # fmt: skip
             found.append(lesson)
             if len(found) >= _LEAST and is_late():
