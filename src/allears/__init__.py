@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from allears.lazy import lazy
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = ["ModelSpec", "Session", "TaskSpec", "Voice", "__version__"]
+
+# From 1.29 on, onnxruntime tells its makers of each network it loads, unless this is set before it is imported.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __getattr__ = lazy(
     __name__,
