@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from allears.audio import SAMPLE_RATE, load_clip
-from allears.data.manifest import Clip
+from allears.data.manifest import Clip, read_manifest
 from allears.decode.segments import runs
 from common.corpora import clips_of
 from common.mixtures import GRID, label
 
-__all__ = ["MadeMeeting", "TrueTurn", "made_meetings", "make_meeting"]
+__all__ = ["MadeMeeting", "TrueTurn", "made_meetings", "make_meeting", "meetings_of_strangers"]
 
 TrueTurn = tuple[float, float, str]
 """Start and end, seconds; speaker."""
@@ -64,6 +64,17 @@ def made_meetings(data: Path, *, is_test: bool) -> dict[str, list[MadeMeeting]]:
             for i in range(6)
         ],
     }  # fmt: skip
+
+
+def meetings_of_strangers(data: Path) -> list[MadeMeeting]:
+    """Meetings of nEMO's actors, who are in no training of the speaker head and in no test of meetings; to tune on."""
+    clips = read_manifest(data / "nemo-nc" / "manifest.jsonl")
+    neutral = [clip for clip in clips if clip.labels.get("emotion") == "neutral"]
+    noises = clips_of(data, "noise", "train")
+    return [
+        make_meeting(f"nemo-{i}", neutral, noises, num_speakers=2 + i % 3, length_s=60.0, seed=500 + i)
+        for i in range(9)
+    ]
 
 
 def make_meeting(

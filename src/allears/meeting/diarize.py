@@ -1,6 +1,7 @@
 """Who spoke when: the pieces of a meeting -> voices -> stretches of time.
 
-1. Pieces long enough to know a voice by are clustered (`cluster.py`), clusters of less than `min_voice_s` dropped.
+1. Pieces long enough to know a voice by, with what is around them and without part of what all have in common
+   (`contrast.py`), are clustered (`cluster.py`), clusters of less than `min_voice_s` dropped.
 2. A hidden Markov model finds the course from the voices' means, and the means are made anew from what each was given
    (`smooth.py`), some rounds; a voice nobody is given is gone.
 3. Where a second voice is nearly as like as the first, near a change from one to the other, both are taken to speak
@@ -21,6 +22,7 @@ from allears.decode.embedding import unit
 from allears.decode.segments import runs
 from allears.meeting.chunk import Material
 from allears.meeting.cluster import agglomerate, cluster_means, merge_alike
+from allears.meeting.contrast import contrasted, widened
 from allears.meeting.overlap import second_voices
 from allears.meeting.smooth import STEP_S, course, likeness, steps_of
 from allears.meeting.usual import usual_likeness
@@ -35,8 +37,10 @@ class Options:
     """How voices are told apart.
 
     Attributes:
-        share: of how alike pieces of one stretch of speech are (`usual.py`): clusters less alike are two voices.
+        share: of how alike pieces near each other are (`usual.py`): clusters less alike are two voices.
         merge: cosine from which the means of two voices are one voice's.
+        reach_s: a piece is clustered with those whose middles are so near.
+        contrast: share of the mean of all pieces that is taken from each.
         min_piece_s: shorter pieces take no part in the clustering.
         min_voice_s: a voice that speaks less than this is given to the others, if there are others.
         change: what a change of voice costs, in similarity times steps of 0.1 s.
@@ -44,8 +48,10 @@ class Options:
         overlap: how far less like the second voice may be where two speak; below 0, nobody is heard to overlap.
     """
 
-    share: float = 0.6
-    merge: float = 0.65
+    share: float = 0.5
+    merge: float = 0.8
+    reach_s: float = 1.0
+    contrast: float = 0.4
     min_piece_s: float = 0.8
     min_voice_s: float = 2.0
     change: float = 1.0
@@ -107,19 +113,21 @@ def _voices(material: Material, options: Options, num_speakers: int | None) -> n
     is_long = lengths >= options.min_piece_s
     if not is_long.any():
         is_long = lengths == lengths.max()
-    vectors = material.vectors[is_long]
-    stop = options.share * usual_likeness(material)
-    labels = agglomerate(vectors, stop)
-    means, _ = cluster_means(vectors, labels)
-    seconds = _seconds(material.pieces[is_long], labels)
-    most = num_speakers or MAX_SPEAKERS
-    if num_speakers is not None and len(means) < num_speakers:
-        means, _ = cluster_means(vectors, agglomerate(vectors, stop, num_clusters=min(most, len(vectors))))
-        return unit(means)
+    pieces = material.pieces[is_long]
+    wide = widened(pieces, material.vectors[is_long], options.reach_s)
+    apart = contrasted(wide, options.contrast)
+    stop = options.share * usual_likeness(pieces, apart)
+    labels = agglomerate(apart, stop)
+    fewest, most = num_speakers or 1, num_speakers or MAX_SPEAKERS
+    if labels.max() + 1 < fewest:
+        labels = agglomerate(apart, stop, num_clusters=min(most, len(apart)))
+        return unit(cluster_means(wide, labels)[0])
+    means, _ = cluster_means(wide, labels)
+    seconds = _seconds(pieces, labels)
     kept = np.argsort(-seconds, kind="stable")
-    is_voice = (seconds[kept] >= options.min_voice_s) | (np.arange(len(kept)) < (num_speakers or 1))
+    is_voice = (seconds[kept] >= options.min_voice_s) | (np.arange(len(kept)) < fewest)
     kept = np.sort(kept[is_voice])
-    means, seconds = merge_alike(means[kept], seconds[kept], options.merge, fewest=num_speakers or 1, most=most)
+    means, seconds = merge_alike(means[kept], seconds[kept], options.merge, fewest=fewest, most=most)
     return unit(means)
 
 

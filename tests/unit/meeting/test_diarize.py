@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from allears.decode.embedding import unit
 from allears.meeting.chunk import joined
 from allears.meeting.diarize import Options, diarize
 from tests.unit.meeting.made import chunk_of
@@ -55,3 +58,16 @@ def test_every_moment_of_speech_is_somebodys() -> None:
     material = joined([chunk_of(TURNS)])
     spoken = sum(one.end_s - one.start_s for one in diarize(material).stretches)
     assert spoken == pytest.approx(sum(b - a for a, b, _ in TURNS), abs=0.6)
+
+
+def test_one_person_is_one_voice() -> None:
+    material = joined([chunk_of([(0.0, 20.0, 1), (20.5, 45.0, 1)], spread=0.8)])
+    assert len(diarize(material).voices) == 1
+
+
+def test_a_room_that_makes_voices_alike_does_not_make_them_one() -> None:
+    chunk = chunk_of([(2 * start, 2 * end, who) for start, end, who in TURNS], spread=0.4)
+    heard = unit(chunk.vectors + 0.4 * unit(chunk.vectors.mean(axis=0))).astype(np.float32)
+    material = joined([replace(chunk, vectors=heard)])
+    assert len(diarize(material).voices) == 3
+    assert len(diarize(material, Options(contrast=0.0)).voices) < 3
