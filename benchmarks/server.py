@@ -12,29 +12,24 @@ clips. Memory is the server's resident set, after the load and after as many req
 from __future__ import annotations
 
 import argparse
-import io
-import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
-import soundfile
 
 from allears.audio import SAMPLE_RATE, load_clip
 from common.corpora import clips_of
 from common.run import Table, arguments, progress, run
+from common.serving import WAIT_S, running, text_of, wav
 
 CLIP_S = 5.0
 OURS, PEER = "allears, all heads", "faster-whisper base int8, words"
-_WAIT_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -52,13 +47,13 @@ class Load:
 
 
 def measure(args: argparse.Namespace) -> dict[str, Any]:
-    clips = [_wav(load_clip(clip)) for clip in _clips(args)]
+    clips = [wav(load_clip(clip)[: round(CLIP_S * SAMPLE_RATE)]) for clip in _clips(args)]
     results: dict[str, Any] = {"num_clips": len(clips), "clients": args.clients, "requests": args.requests}
     rows: list[list[str]] = []
     for name, command, path in _servers(args):
         progress(f"server: {name}")
-        with _running(command) as (url, pid):
-            results[name] = _measure(args, f"{url}{path}", pid, clips, rows, name)
+        with running(command) as server:
+            results[name] = _measure(args, f"{server.url}{path}", server.process.pid, clips, rows, name)
     return {"results": results, "tables": [_table(args, rows)]}
 
 
@@ -100,16 +95,10 @@ def _clips(args: argparse.Namespace) -> list[Any]:
     return found[: args.limit or 20]
 
 
-def _wav(audio: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    soundfile.write(file, audio[: round(CLIP_S * SAMPLE_RATE)], SAMPLE_RATE, format="WAV", subtype="PCM_16")
-    return file.getvalue()
-
-
 def _alone(url: str, clips: Sequence[bytes]) -> tuple[list[float], list[str]]:
     """Seconds and text of every clip for one client, after a warm-up."""
     times, texts = [], []
-    with httpx.Client(timeout=_WAIT_S) as client:
+    with httpx.Client(timeout=WAIT_S) as client:
         _ask(client, url, clips[0])
         for clip in clips:
             began = time.perf_counter()
@@ -126,7 +115,7 @@ def _load(url: str, clips: Sequence[bytes], texts: Sequence[str], num_clients: i
 
     def one(number: int) -> list[tuple[float, str | None, str]]:
         answers = []
-        with httpx.Client(timeout=_WAIT_S) as client:
+        with httpx.Client(timeout=WAIT_S) as client:
             for at in range(num_requests):
                 which = (number * 7 + at) % len(clips)
                 began = time.perf_counter()
@@ -149,32 +138,7 @@ def _ask(client: httpx.Client, url: str, clip: bytes) -> str | None:
     except httpx.HTTPError as error:
         progress(f"lost: {error!r}")
         return None
-    return str(reply.json()["text"]) if reply.status_code == 200 else None
-
-
-@contextmanager
-def _running(command: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """A server, ready: its address and process."""
-    with subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdout is not None
-            url = json.loads(process.stdout.readline())["url"]
-            _wait(url)
-            yield url, process.pid
-        finally:
-            process.terminate()
-
-
-def _wait(url: str) -> None:
-    until = time.monotonic() + _WAIT_S
-    while time.monotonic() < until:
-        try:
-            if httpx.get(f"{url}/health").status_code == 200:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.2)
-    raise ValueError(f"{url} was not ready after {_WAIT_S:g} s: see its log above")
+    return text_of(reply)
 
 
 def _resident_mb(pid: int) -> float:

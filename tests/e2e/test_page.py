@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -131,6 +133,24 @@ def test_a_speaker_is_renamed_in_all_that_is_saved(page: Page) -> None:
     assert "00:00:02,000 --> 00:00:02,500\nAnn: 2:0.25" in saved["SRT"]
     assert "00:00:02.000 --> 00:00:02.500\n<v Ann>2:0.25" in saved["VTT"]
     assert [part["speaker"] for part in json.loads(saved["JSON"])["spoken"]] == ["Speaker 1", "Ann"]
+
+
+def test_what_is_copied_asks_the_same_again(page: Page, tmp_path: Path) -> None:
+    """The line of curl and the program are run as they are, in a folder that has the recording."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    _hear(page, 2)
+    (tmp_path / "talk.wav").write_bytes(sound(2))
+    texts = []
+    for name in ("curl", "Python"):
+        page.evaluate("document.getElementById('copied').textContent = ''")
+        page.get_by_role("button", name=f"Copy as {name}").click()
+        expect(page.locator("#copied")).to_have_text("Copied.")
+        texts.append(page.evaluate("navigator.clipboard.readText()"))
+    commands = [[sys.executable, "-c", texts[1]]] + ([["sh", "-c", texts[0]]] if shutil.which("curl") else [])
+    for command in commands:
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+        assert "0:0.25 1:0.25" in done.stdout
+        assert "SPEAKER_01" in done.stdout
 
 
 def test_the_noise_is_taken_away(page: Page) -> None:

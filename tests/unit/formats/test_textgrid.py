@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 
+import pytest
+
 from allears.decode import LabelledSpan, Segment, Timeline, Word
 from allears.formats import FORMATS
 
@@ -55,3 +57,12 @@ def test_words_that_overlap_follow_each_other(make_result) -> None:
     result = make_result(Segment(1.0, 2.5, "a b c", words))
     rows = [row for row in _tiers(FORMATS["textgrid"]().write(result))["words"] if row[2]]
     assert rows == [(1.0, 2.0, "a"), (2.0, 2.5, "b")]
+
+
+def test_it_is_read_by_praatio(nasty, tmp_path) -> None:
+    textgrid = pytest.importorskip("praatio.textgrid", reason="praatio is not installed")
+    path = tmp_path / "a.TextGrid"
+    path.write_text(FORMATS["textgrid"]().write(nasty), encoding="utf-8")
+    read = textgrid.openTextgrid(path, includeEmptyIntervals=False, reportingMode="error")
+    ours = {name: [row for row in rows if row[2]] for name, rows in _tiers(path.read_text(encoding="utf-8")).items()}
+    assert {name: [tuple(row) for row in read.getTier(name).entries] for name in read.tierNames} == ours

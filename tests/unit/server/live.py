@@ -50,6 +50,7 @@ class FakeSession:
     """
 
     spec, folder = MODEL, Path(allears.__file__).parent / "models" / "allears-base"  # whose voices they are
+    understands = False
 
     def __init__(self, *, window_takes_s: float = 0.0) -> None:
         self.gate, self.num_windows, self.takes_s = threading.Event(), 0, window_takes_s

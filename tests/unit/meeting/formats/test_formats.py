@@ -45,6 +45,26 @@ def test_rttm_is_read_by_pyannote(tmp_path: Path) -> None:
     assert found.label_duration("Ann_Lee") == pytest.approx(2.0)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the library's own
+def test_rttm_is_scored_by_pyannote(tmp_path: Path) -> None:
+    """What was found is no error against itself; half a second of 2.3 given to the other speaker is."""
+    util = pytest.importorskip("pyannote.database.util", reason="pyannote.database is not installed")
+    scores = pytest.importorskip("pyannote.metrics.diarization", reason="pyannote.metrics is not installed")
+    core = pytest.importorskip("pyannote.core")
+    what = minutes()
+    found = []
+    for name, middle in (("true", 2.0), ("late", 1.5)):
+        spoken = (replace(what.spoken[0], end_s=middle), replace(what.spoken[1], start_s=middle))
+        path = tmp_path / f"{name}.rttm"
+        path.write_text(_written("rttm", replace(what, spoken=spoken)))
+        found.append(util.load_rttm(path)["monday"])
+    true, late = found
+    whole = core.Timeline([core.Segment(0, what.duration_s)])
+    rate = scores.DiarizationErrorRate()
+    assert rate(true, true, uem=whole) == 0
+    assert rate(true, late, uem=whole) == pytest.approx(0.5 / 2.3)
+
+
 def test_audacity() -> None:
     assert _written("audacity") == (
         "0.500000\t2.500000\tAnn Lee: Hello <all> -->\n2.200000\t2.800000\tSpeaker 2: Yes.\n"
@@ -56,6 +76,13 @@ def test_srt() -> None:
         "1\n00:00:00,500 --> 00:00:02,500\n[Ann Lee]: Hello <all> ->\n\n"
         "2\n00:00:02,200 --> 00:00:02,800\n[Speaker 2]: Yes.\n"
     )
+
+
+def test_srt_is_read_by_pysubs2() -> None:
+    pysubs2 = pytest.importorskip("pysubs2", reason="pysubs2 is not installed")
+    events = pysubs2.SSAFile.from_string(_written("srt"), format_="srt").events
+    assert [(one.start, one.end) for one in events] == [(500, 2500), (2200, 2800)]
+    assert [one.plaintext.partition(":")[0] for one in events] == ["[Ann Lee]", "[Speaker 2]"]
 
 
 def test_vtt_has_voices() -> None:
@@ -72,6 +99,17 @@ def test_textgrid_has_a_tier_a_speaker() -> None:
     text = _written("textgrid")
     assert [f'name = "{name}"' in text for name in ("words", "Ann Lee", "Speaker 2")] == [True] * 3
     assert 'text = "Yes."' in text
+
+
+def test_textgrid_is_read_by_praatio(tmp_path: Path) -> None:
+    textgrid = pytest.importorskip("praatio.textgrid", reason="praatio is not installed")
+    path = tmp_path / "monday.TextGrid"
+    path.write_text(_written("textgrid"))
+    read = textgrid.openTextgrid(path, includeEmptyIntervals=False, reportingMode="error")
+    assert read.tierNames == ("words", "Ann Lee", "Speaker 2")
+    assert (read.minTimestamp, read.maxTimestamp) == (0, 12.5)
+    assert [tuple(entry) for entry in read.getTier("Speaker 2").entries] == [(2.2, 2.8, "Yes.")]
+    assert [label for _, _, label in read.getTier("words").entries] == ["Hello", "<all>", "-->", "Yes."]
 
 
 def test_markdown_reads_as_it_was_said() -> None:
