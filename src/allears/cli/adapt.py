@@ -8,10 +8,14 @@ loses more than its --budget, nothing is kept and the exit code is 4, unless --f
 In OUT are left: run (the training run, which allears export makes a model of), report.json, and adapter.npz, which
 hear --adapter puts on. Needs the extra allears[train].
 
+With MODEL voice it is a speaking model that learns: a new voice or dialect, from minutes of recordings with their text
+(docs/voice-training.md). In OUT is left voice, a folder for say --model.
+
 examples:
   allears adapt base --data cs/manifest.jsonl --task transcribe --method lora --out runs/cs
   allears adapt base recipes/adapt/fillets-cs.yaml --old en/manifest.jsonl --budget wer=0.3 --out runs/cs --keep-as cs
   allears hear clip.wav --adapter cs --language cs
+  allears adapt voice my-voice/manifest.jsonl --from runs/voice --folder voice-model --name me --dialect en-GB --out me
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from allears.cli import _exit
+from allears.cli._adapt_voice import VOICE, add_voice_arguments, run_voice
 from allears.cli._overrides import add_set
 from allears.cli._rows import Cell, Row
 from allears.cli._types import comma_list, whole_number
@@ -43,7 +48,7 @@ _STEPS = 200
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""
-    parser.add_argument("model", metavar="MODEL", help="model folder, run folder, checkpoint, or base")
+    parser.add_argument("model", metavar="MODEL", help="model folder, run folder, checkpoint, base, or voice")
     parser.add_argument("recipe", nargs="?", type=Path, metavar="RECIPE", help="a YAML file")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results")
     made = parser.add_argument_group("without a recipe")
@@ -63,12 +68,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     old.add_argument("--force", action="store_true", help="keep what was learned whatever the old tasks lost")
     add_set(parser)
+    add_voice_arguments(parser)
     parser.add_argument("--keep-as", metavar="NAME", help="copy the adapter to your adapters, for hear --adapter NAME")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Adapt and print. 0: kept; 4: refused; 1: stopped before the end."""
+    if args.model == VOICE:
+        return run_voice(args)
     from allears.transfer.adapting.budget import read_budgets
     from allears.transfer.adapting.run import Old, adapt
 

@@ -16,10 +16,11 @@ class _Strict(BaseModel):
 class AdaptSection(_Strict):
     """Which weights of a trained model learn; see docs/adapt.md. Small heads of the tasks always do."""
 
-    method: Literal["frozen", "partial", "gradual", "lora", "adapters", "full"] = "lora"
+    method: Literal["frozen", "partial", "gradual", "lora", "adapters", "full", "conditions"] = "lora"
     """`lora` and `adapters` add small matrices to the encoder and to text decoders, and nothing else of those learns.
     The others let text decoders learn, and of the encoder nothing (`frozen`), the highest layers (`partial`), one more
-    layer every few steps (`gradual`) or all (`full`)."""
+    layer every few steps (`gradual`) or all (`full`). With `conditions` the vectors of voices learn, and nothing
+    else."""
 
     layers: int = Field(default=2, gt=0)
     """How many layers of the encoder learn, from the top; for `partial`."""
@@ -42,3 +43,6 @@ class AdaptSection(_Strict):
 
     size: int = Field(default=32, gt=0)
     """Inner size of each adapter, for `adapters`."""
+
+    tables: tuple[str, ...] = ("voices",)
+    """Which vectors of an encoder that reads learn, for `conditions`: `voices`, `dialects`."""

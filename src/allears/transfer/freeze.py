@@ -13,7 +13,7 @@ from torch import nn
 
 from allears.encoders.base import HasStages, Stages
 
-__all__ = ["freeze", "stages_of"]
+__all__ = ["freeze", "hold", "stages_of"]
 
 
 def freeze(encoder: nn.Module, what: str) -> int:
@@ -24,10 +24,15 @@ def freeze(encoder: nn.Module, what: str) -> int:
     """
     count = 0
     for module in _chosen(encoder, what):
-        module.requires_grad_(False)
-        module.register_forward_pre_hook(_still)
-        count += sum(p.numel() for p in module.parameters())
+        count += hold(module)
     return count
+
+
+def hold(module: nn.Module) -> int:
+    """Keep all weights of a module. Returns how many parameters."""
+    module.requires_grad_(False)
+    module.register_forward_pre_hook(_still)
+    return sum(p.numel() for p in module.parameters())
 
 
 def _still(module: nn.Module, _: object) -> None:

@@ -11,6 +11,8 @@ sharing's parts of the trained tasks always learn; the method says what becomes 
 | `gradual`  | one more layer every `every_steps` (`thaw.py`) | all                      |
 | `lora`     | LoRA (`lora.py`)                               | LoRA                     |
 | `adapters` | adapters (`bottleneck.py`)                     | adapters                 |
+
+`conditions` is for models that speak: the vectors of voices (and dialects) learn, and nothing else, heads neither.
 """
 
 from __future__ import annotations
@@ -23,14 +25,14 @@ from torch import nn
 
 from allears.model import MultiTaskModel
 from allears.transfer.bottleneck import add_bottlenecks
-from allears.transfer.freeze import freeze, stages_of
+from allears.transfer.freeze import freeze, hold, stages_of
 from allears.transfer.lora import add_lora
 
 __all__ = ["TARGETS", "Method", "adapt_model", "linear_layers"]
 
 log = logging.getLogger(__name__)
 
-Method = Literal["frozen", "partial", "gradual", "lora", "adapters", "full"]
+Method = Literal["frozen", "partial", "gradual", "lora", "adapters", "full", "conditions"]
 
 TARGETS: Mapping[str, tuple[str, ...]] = {
     "q": ("q_proj",),
@@ -54,6 +56,7 @@ def adapt_model(
     targets: Sequence[str] = ("q", "v"),
     parts: Sequence[str] = ("encoder", "decoder"),
     size: int = 32,
+    tables: Sequence[str] = ("voices",),
 ) -> int:
     """Freeze and add what the method asks for. Returns how many parameters learn. `gradual` freezes nothing here.
 
@@ -64,6 +67,7 @@ def adapt_model(
         rank, alpha, targets: of `lora`.
         parts: where LoRA or adapters go; the other of `encoder` and `decoder` stays as it is.
         size: of `adapters`.
+        tables: of `conditions`: `voices`, `dialects`.
 
     Raises:
         ValueError: an unknown target or part, more layers than there are, nothing to adapt.
@@ -76,6 +80,8 @@ def adapt_model(
         if not 1 <= layers <= depth:
             raise ValueError(f"adapt.layers is {layers}, but the encoder has {depth}: give 1 to {depth}")
         freeze(encoder, f"lower {depth - layers}")
+    elif method == "conditions":
+        _free_tables(model, tables)
     elif method in ("lora", "adapters"):
         for module in _bodies(model):
             module.requires_grad_(False)
@@ -106,6 +112,18 @@ def linear_layers(model: MultiTaskModel, last_names: Sequence[str], parts: Seque
             "are for encoders and decoders of attention; use the method full, partial or frozen"
         )
     return found
+
+
+def _free_tables(model: MultiTaskModel, tables: Sequence[str]) -> None:
+    """Everything is held but the tables of the encoder."""
+    modules = dict(model.encoder.named_children())
+    if missing := [name for name in tables if not isinstance(modules.get(name), nn.Embedding)]:
+        raise ValueError(
+            f"the encoder has no table of {', '.join(missing)}: adapt.method conditions is for models that speak, "
+            "whose encoder is `text` with the tables voices and dialects"
+        )
+    for module in (model.sharing, *model.heads.values(), *(m for name, m in modules.items() if name not in tables)):
+        hold(module)
 
 
 def _bodies(model: MultiTaskModel) -> list[nn.Module]:

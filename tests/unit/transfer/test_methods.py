@@ -70,3 +70,25 @@ def test_what_cannot_be_is_refused(model: MultiTaskModel, options: dict[str, obj
         adapt_model(model, "partial", layers=3)
     with pytest.raises(ValueError, match="no linear layers called nothing"):
         linear_layers(model, ["nothing"], ["encoder"])
+
+
+def test_conditions_are_for_encoders_with_tables(model: MultiTaskModel) -> None:
+    with pytest.raises(ValueError, match=r"no table of voices: adapt\.method conditions is for models that speak"):
+        adapt_model(model, "conditions")
+
+
+def test_the_vectors_alone_learn() -> None:
+    from allears.encoders.text import TextEncoder
+    from allears.sharing import SHARINGS
+    from allears.tasks import TASKS
+
+    encoder, tasks = (
+        TextEncoder(dim=16, depth=1, num_heads=2, condition_dim=4),
+        {"duration": TASKS["duration"](hidden=8)},
+    )
+    sharing = SHARINGS["hard"](reads={"duration": tasks["duration"].reads}, dim=16, num_layers=encoder.num_layers)
+    speaking = MultiTaskModel(encoder, sharing, tasks)
+    assert adapt_model(speaking, "conditions", tables=("voices", "dialects")) == 64 * 4 + 8 * 4
+    assert _learning(speaking, "") == {"encoder.voices.weight", "encoder.dialects.weight"}
+    adapt_model(speaking, "conditions")
+    assert _learning(speaking, "") == {"encoder.voices.weight"}
