@@ -6,7 +6,7 @@ In: paths. Out: `Material`, which every section reads.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from allears.report.explain import Explained, explain
 from allears.report.judge import Judge, directions, judges
 from allears.report.runs import Run, families, find_runs, read_run
 from allears.report.series import final_scores
+from allears.report.transfer import Transfer
 from allears.train.checkpoint import load_model
 from allears.train.evaluate import Scores
 from allears.train.measure import measure
@@ -61,6 +62,7 @@ class Material:
         ood: name of a manifest -> scores of the run's checkpoint on it, or why there are none.
         clip: None if none was asked for.
         clip_error: why the clip could not be explained.
+        transfer: what became of the weights it began with; None if it began with fresh ones.
     """
 
     run: Run
@@ -71,6 +73,7 @@ class Material:
     ood: Mapping[str, Scores | str] = field(default_factory=dict)
     clip: HeardClip | None = None
     clip_error: str | None = None
+    transfer: Transfer | None = None
 
     def score(self, run: Run, task: str) -> float | None:
         """The number `task` is judged by, of the last evaluation of a run; None if it has none."""
@@ -89,6 +92,7 @@ def collect(
     twins: Sequence[str | Path] = (),
     ood: Sequence[str] = (),
     clip: str | Path | None = None,
+    adapted: Callable[[Sequence[Run]], Transfer | None] = lambda _: None,
 ) -> Material:
     """Read and measure.
 
@@ -98,6 +102,7 @@ def collect(
         twins: folders in which single-task runs lie.
         ood: manifests to measure the first run's checkpoint on.
         clip: audio file to explain with that checkpoint.
+        adapted: given the runs, says what became of the weights that they began with (`adapted.py`).
 
     Raises:
         ValueError: a path that holds no run. What cannot be measured is said on the page instead.
@@ -112,6 +117,7 @@ def collect(
         twins=_twins(find_runs(twins) if twins else [], run),
         judges=judges(run, directions(run)),
         ood={manifest: _measured(run, manifest) for manifest in ood},
+        transfer=adapted(runs),
         **_heard(run, clip),  # type: ignore[arg-type]
     )
 

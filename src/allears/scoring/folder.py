@@ -15,6 +15,7 @@ import numpy as np
 
 from allears.audio import SAMPLE_RATE, AudioError, load_clip
 from allears.data.manifest import Clip, read_manifest
+from allears.runtime.adapters import AdapterSource
 from allears.runtime.session import Session
 from allears.scoring.agreement import agreement
 from allears.scoring.meters import Meter, meter_of
@@ -78,6 +79,7 @@ def hear_all(
     tasks: Sequence[str] | None = None,
     reference: Answers | None = None,
     num_threads: int | None = 1,
+    adapters: Sequence[AdapterSource] = (),
 ) -> Heard:
     """Let a model hear clips, and measure what it answers.
 
@@ -87,8 +89,9 @@ def hear_all(
         tasks: to answer; all that the model has if None.
         reference: answers of another model to the same clips, to say what changed.
         num_threads: of each network.
+        adapters: that the model wears.
     """
-    session = Session(model, num_threads=num_threads)
+    session = Session(model, num_threads=num_threads, adapters=adapters)
     names = list(tasks) if tasks is not None else [task.name for task in session.spec.tasks]
     session.load(names)
     meters = _meters(session.spec, names)

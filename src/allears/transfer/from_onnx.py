@@ -4,22 +4,18 @@ In: the file of a head and the module it was made from (`export/graphs.py`: `Hea
 module with the weights of the file; int8 ones become floats again, so that the two differ by the rounding of
 activations alone.
 
-The exporter keeps the names of parameters that it uses as they are. Those it turns are found by what is near them:
-matrices as `places.py` says, LSTMs by their order, the weights of the layers by the sum over layers that they are for.
-An ONNX LSTM has the gates input, output, forget, cell; torch's has input, forget, cell,
-output (ONNX operators, LSTM; torch.nn.LSTM).
+`exported_weights.py` reads the weights.
 
-Letters: L layers, D width, H cells, C outputs.
+Letters: L layers, D width, C outputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 from torch import nn
 
@@ -29,14 +25,11 @@ from allears.sharing.branch import branch
 from allears.sharing.hard import hard
 from allears.spec import TaskSpec
 from allears.transfer.branches import branch_options
-from allears.transfer.places import constants_of, find_places, value_at
+from allears.transfer.exported_weights import LAYERS, exported_weights
 
 __all__ = ["LAYERS", "exported_weights", "load_exported", "shape_of_spelling", "spelling_head"]
 
-LAYERS = "layers"  # in `exported_weights`: the layers' weights, which sum to 1
-_STRIDE = 2  # frames that the recurrent head reads as one
-_GATES = (0, 2, 3, 1)  # ONNX's gates in torch's order
-_LSTMS = ("LSTM", "DynamicQuantizeLSTM")
+_STRIDE = 2  # frames that the recurrent head reads as one; a readout answers them as one, too
 
 
 def spelling_head(path: Path, task: TaskSpec, num_layers: int, dim: int) -> HeadGraph:
@@ -89,45 +82,10 @@ def load_exported(graph: HeadGraph, weights: Mapping[str, np.ndarray], path: Pat
     return len(given)
 
 
-def exported_weights(path: Path) -> dict[str, np.ndarray]:
-    """Name of a parameter -> its value, float32, of an exported head; under `layers` the weights of the layers (L,)."""
-    graph = onnx.load(path).graph
-    constants = constants_of(graph)
-    found = {name: value for name, value in constants.items() if name.startswith(("head.", "sharing."))}
-    for node in graph.node:
-        if node.op_type == "Einsum" and node.input[0] in constants:
-            found[LAYERS] = constants[node.input[0]]
-    places = find_places(graph)
-    found |= {name: value_at(place, constants) for name, place in places.items() if name.endswith(".weight")}
-    for number, node in enumerate(node for node in graph.node if node.op_type in _LSTMS):
-        found |= {f"head.body.lstms.{number}.{name}": value for name, value in _lstm(node, constants)}
-    return found
-
-
-def _lstm(node: onnx.NodeProto, constants: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
-    """The parameters of a bidirectional LSTM of one layer, by the names that torch gives them."""
-    reads, writes, biases = (constants[name] for name in node.input[1:4])  # (2, 4 H, D), (2, 4 H, H), (2, 8 H)
-    if node.op_type == "DynamicQuantizeLSTM":  # int8, (2, D, 4 H), one scale a column
-        scales = [(constants[node.input[i]], constants[node.input[i + 1]]) for i in (8, 10)]
-        reads, writes = (
-            ((q.astype(np.float32) - zero[:, None].astype(np.float32)) * scale[:, None]).transpose(0, 2, 1)
-            for q, (scale, zero) in zip((reads, writes), scales, strict=True)
-        )
-    for way, suffix in enumerate(("", "_reverse")):
-        yield f"weight_ih_l0{suffix}", _in_order(reads[way])
-        yield f"weight_hh_l0{suffix}", _in_order(writes[way])
-        first, second = np.split(biases[way], 2)
-        yield f"bias_ih_l0{suffix}", _in_order(first)
-        yield f"bias_hh_l0{suffix}", _in_order(second)
-
-
-def _in_order(rows: np.ndarray) -> np.ndarray:
-    gates = np.split(rows, 4)
-    return np.concatenate([gates[gate] for gate in _GATES])
-
-
 def shape_of_spelling(weights: Mapping[str, np.ndarray], path: Path) -> tuple[Body, int, int]:
     """Kind of the head, its hidden width, and its outputs an encoder frame."""
+    if "head.body.tokens.bias" in weights:
+        return "readout", weights["head.body.lstms.0.weight_hh_l0"].shape[1], len(weights["head.body.tokens.bias"]) + 1
     if "head.body.lstms.0.weight_hh_l0" in weights:
         hidden = weights["head.body.lstms.0.weight_hh_l0"].shape[1]
         return "lstm", hidden, len(weights["head.body.out.bias"]) // _STRIDE

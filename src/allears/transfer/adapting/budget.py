@@ -12,11 +12,11 @@ from typing import Literal
 
 from allears.tasks.base import Task
 from allears.train.evaluate import Scores
+from allears.transfer.points import points_in
 
 __all__ = ["DEFAULT_BUDGET", "Row", "compare", "read_budgets"]
 
 DEFAULT_BUDGET = 1.0  # points that an old task's first metric may lose if nobody says otherwise
-_RATES = ("wer", "cer", "accuracy", "macro_f1", "roc_auc", "eer", "map", "ccc")
 _TOLERANCE = 1e-9  # of a difference of floats
 
 
@@ -94,7 +94,7 @@ def compare(
             points = None
             if old is not None and new is not None:
                 points = (new - old) * (1 if metric.higher_is_better else -1)
-                points *= 100 if metric.name in _RATES else 1
+                points *= points_in(metric.name)
             budget = None if budgets is None else _budget_of(name, metric.name, budgets, is_first=number == 0)
             rows.append(Row(kind, name, metric.name, old, new, points, budget))
     if budgets:

@@ -126,7 +126,7 @@ def adapt(
     is_refused = any(row.is_lost for row in rows) and not is_forced
     path, size = (None, 0) if is_refused else _keep(base, model, out)
     done = Adapted(tuple(rows), str(out / RUN), path, size, outcome.step, is_refused)
-    _write_report(out / REPORT, base, done)
+    _write_report(out / REPORT, base, done, old)
     return done
 
 
@@ -159,9 +159,9 @@ def _short(scores: Scores) -> str:
     return ", ".join(found) or "nothing was measured"
 
 
-def _write_report(path: Path, base: str | Path, done: Adapted) -> None:
+def _write_report(path: Path, base: str | Path, done: Adapted, old: Old | None) -> None:
     partial = path.with_name(path.name + ".partial")
-    partial.write_text(
-        json.dumps({"model": str(base), **asdict(done)}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    clips = {} if old is None else {"old_clips": {"manifest": str(old.manifest), "split": old.split}}
+    told = {"model": str(base), **asdict(done), **clips}
+    partial.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, path)

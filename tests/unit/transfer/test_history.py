@@ -1,0 +1,43 @@
+"""Where an adapted model comes from is read from its recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("onnx", reason="needs the extra `train`")
+
+from allears.transfer.history import History, follow_each_other, history_of, named_clips
+from allears.transfer.stages import Stage, read_stage
+from tests.unit.transfer.small import write_adaptation
+
+
+def test_origin_clips_and_tasks(tmp_path: Path) -> None:
+    stage = read_stage(write_adaptation(tmp_path / "cs", "models/base", tmp_path / "fillets" / "manifest.jsonl", []))
+    found = history_of(stage)
+    assert found.origin == Path("models/base").resolve() and found.tasks == ("transcribe",)
+    assert found.has_learned(tmp_path / "fillets" / "manifest.jsonl", "transcribe")
+    assert not found.has_learned(tmp_path / "fillets" / "manifest.jsonl", "language")
+    assert not found.has_learned(tmp_path / "other" / "manifest.jsonl", "transcribe")
+
+
+def test_one_after_the_other_or_side_by_side(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.jsonl"
+    first = read_stage(write_adaptation(tmp_path / "cs", "base", manifest, []))
+    second = read_stage(write_adaptation(tmp_path / "nl", str(tmp_path / "cs" / "run"), manifest, []))
+    other = read_stage(write_adaptation(tmp_path / "it", "base", manifest, []))
+    assert follow_each_other([first, second]) and follow_each_other([first])
+    assert not follow_each_other([first, other])
+
+
+def test_no_recipe_no_history(tmp_path: Path) -> None:
+    assert history_of(Stage("a", tmp_path)) == History()
+    assert history_of(Stage("a", tmp_path, tmp_path / "a.npz")) == History()
+
+
+@pytest.mark.parametrize(
+    ("manifest", "name"), [("a/fillets/manifest.jsonl", "fillets dev"), ("a/few.jsonl", "few dev")]
+)
+def test_clips_are_named_by_their_corpus(manifest: str, name: str) -> None:
+    assert named_clips(Path(manifest), "dev") == name
