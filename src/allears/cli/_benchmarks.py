@@ -19,6 +19,7 @@ BASE = "base"  # the word for the model that comes with allears
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = Path("benchmarks") / "all.py"
 DATA = "ALLEARS_DATA"  # of the environment: the folder of the unpacked corpora
+READER = "ALLEARS_UNDERSTAND"  # likewise: the model of open language
 
 
 def add_arguments(parser: argparse._ActionsContainer) -> None:
@@ -30,6 +31,9 @@ def add_arguments(parser: argparse._ActionsContainer) -> None:
         help="measure the others, too: pip install -r benchmarks/requirements.txt, and $ALLEARS_WHISPER_HF and "
         "$ALLEARS_WHISPER_CT2 name Whisper base (benchmarks/fetch_peers.py)",
     )  # fmt: skip
+    parser.add_argument(
+        "--understand", type=Path, metavar="DIR", help=f"model of open language to measure, too (default: ${READER})"
+    )
     parser.add_argument("--limit", type=whole_number, metavar="N", help="at most so many clips a set, for a quick look")
     parser.add_argument("--out", type=Path, metavar="DIR", help="reports, one a benchmark (default: runs/bench-MODEL)")
     parser.add_argument("--again", action="store_true", help="measure what DIR has reports of already, too")
@@ -44,7 +48,7 @@ def is_model(given: str) -> bool:
 
 def only_for_models(args: argparse.Namespace) -> list[str]:
     """The options of `add_arguments` that were given."""
-    names = ("only", "data", "peers", "limit", "out", "again")
+    names = ("only", "data", "peers", "understand", "limit", "out", "again")
     return [f"--{name}" for name in names if getattr(args, name) not in (None, False)]
 
 
@@ -67,7 +71,8 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"{data} is no folder: give the one that holds the unpacked corpora (docs/data.md)")
     source = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, str(script), *_options(args, Path(data))]
-    return subprocess.run(command, check=False, env=os.environ | {"PYTHONPATH": source}).returncode
+    reads = {READER: str(args.understand)} if args.understand else {}
+    return subprocess.run(command, check=False, env=os.environ | {"PYTHONPATH": source} | reads).returncode
 
 
 def _options(args: argparse.Namespace, data: Path) -> list[str]:

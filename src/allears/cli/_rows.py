@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from allears.commands.answer import Command
-from allears.decode.answers import Audio, Choice, Embedding, Segment, Span, Spans, Transcript, Word
+from allears.decode.answers import Audio, Choice, Embedding, Segment, Span, Spans, Transcript, Understood, Word
 from allears.formats.lines import one_line
 from allears.formats.plain import plain
 from allears.runtime.result import Nearest, Result
@@ -159,6 +159,9 @@ def _any(task: str, answer: Any, *, is_silent: bool) -> Row:
             return text_row(task, f"a vector of {answer.vector.size} numbers (in full with -f json)")
         case Transcript():
             return _transcript_rows(task, answer)[0]
+        case Understood():
+            slots = ", ".join(f"{slot.name}={one_line(slot.value)}" for slot in answer.slots.slots)
+            return text_row(task, f"{answer.intent.label}({slots}) {_percent(answer.intent.probability)}")
         case Audio():
             return text_row(task, f"{answer.duration_s:.2f} s of sound without noise (--audio-out writes it)")
     text = one_line(str(plain(answer)))

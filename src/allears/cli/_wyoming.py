@@ -40,7 +40,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--list", action="append", default=[], type=_grammar.named_list, dest="lists", metavar="NAME=A,B",
         help="values of a list of the commands; may be given again",
     )  # fmt: skip
-    _session.add_understand_argument(home)
 
 
 def check(args: argparse.Namespace) -> None:

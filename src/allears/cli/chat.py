@@ -121,8 +121,9 @@ def _by_text(args: argparse.Namespace, store: Store, show: Show) -> None:
     from allears.assistant.written import converse_by_text
     from allears.cli._chat_parts import open_assistant, open_mouth, texts_of
 
+    reader = _session.reader(args)
     with closing(open_assistant(args, store)) as assistant, closing(open_mouth(args)) as mouth:
-        for event in converse_by_text(texts_of(args.text), assistant, mouth.mouth, args.who):
+        for event in converse_by_text(texts_of(args.text), assistant, mouth.mouth, args.who, reader=reader):
             show.tell(event)
 
 

@@ -8,6 +8,7 @@ $ALLEARS_API_KEY). docs/server.md has every address. With --wyoming it speaks Ho
 examples:
   allears serve
   allears serve --host 0.0.0.0 --key "$(openssl rand -hex 16)" --https
+  allears serve --understand models/allears-understand
   allears serve --wyoming tcp://0.0.0.0:10300 --mdns
   curl -F file=@talk.wav http://127.0.0.1:8000/v1/audio/transcriptions
 """
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_argument_group("what is heard")
     what.add_argument("--task", action="extend", type=comma_list, metavar="NAME", help="answered by /v1/analyze")
     what.add_argument("--languages", type=language_list, metavar="XX,YY", help="detect among these languages only")
+    _session.add_understand_argument(what)
     what.add_argument("--voice-command", metavar="COMMAND", help="a program that speaks: text in, WAV out")
     what.add_argument("--voice-model", metavar="DIR", help="folder of a voice that speaks; the one that ships if any")
     _wyoming.add_arguments(parser)

@@ -58,7 +58,7 @@ class InputSection(BaseModel):
 
     kind: str = "audio"
     """Name of a builder in `allears/data/inputs`: `audio` (the sound), `phones` (what is said, for a model that
-    speaks)."""
+    speaks), `spoken-or-written` (the sound, and rows of `sentence` without any)."""
 
     @property
     def options(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from allears.decode.answers import (
     Tags,
     Timeline,
     Transcript,
+    Understood,
     Word,
 )
 from allears.plugins import Registry
@@ -39,6 +40,7 @@ __all__ = [
     "Tags",
     "Timeline",
     "Transcript",
+    "Understood",
     "Word",
 ]
 

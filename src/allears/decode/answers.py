@@ -22,6 +22,7 @@ __all__ = [
     "Tags",
     "Timeline",
     "Transcript",
+    "Understood",
     "Word",
 ]
 
@@ -204,6 +205,19 @@ class Slots:
     def values(self) -> dict[str, str]:
         """Name -> value; the last one of a name."""
         return {slot.name: slot.value for slot in self.slots}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a command wants, and the values in it.
+
+    Attributes:
+        intent: one of those the model knows.
+        slots: the values, with the command as it was understood.
+    """
+
+    intent: Choice
+    slots: Slots
 
 
 @dataclass(frozen=True, eq=False)

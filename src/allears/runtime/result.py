@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from allears.commands.answer import Command
-from allears.decode.answers import Audio, Choice, Embedding, Segment, Span, Spans, Transcript, Word
+from allears.decode.answers import (
+    Audio,
+    Choice,
+    Embedding,
+    Segment,
+    Slots,
+    Span,
+    Spans,
+    Transcript,
+    Understood,
+    Word,
+)
 
 if TYPE_CHECKING:
     from allears.keywords.hits import KeywordHit
@@ -16,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CLEAN", "Nearest", "Result"]
 
 CLEAN = "clean"  # the task whose answer is sound
+UNDERSTANDING = "understanding"  # the task that answers with intent and values together
 
 
 @dataclass(frozen=True)
@@ -120,6 +132,20 @@ class Result:
     def spelled(self) -> Transcript | None:
         """What was said as the `ctc` head spells it: fast, without capitals and punctuation."""
         return self.answers.get("ctc")
+
+    @property
+    def intent(self) -> Choice | None:
+        """What a command wants, from the sound alone; what its words say is `meaning`."""
+        own: Choice | None = self.answers.get("intent")
+        both: Understood | None = self.answers.get(UNDERSTANDING)
+        return own if both is None or own is not None else both.intent
+
+    @property
+    def slots(self) -> Slots | None:
+        """The values in a command, from the sound alone."""
+        own: Slots | None = self.answers.get("slots")
+        both: Understood | None = self.answers.get(UNDERSTANDING)
+        return own if both is None or own is not None else both.slots
 
     @property
     def cleaned(self) -> Audio | None:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from allears.audio import SAMPLE_RATE, AudioSource, open_audio
 from allears.decode.answers import Embedding, Transcript
@@ -32,7 +32,8 @@ from allears.runtime.result import Nearest, Result
 from allears.runtime.stream import Stream
 from allears.runtime.stream_ear import ear_of
 from allears.runtime.stream_options import StreamOptions
-from allears.runtime.understanding import UNDERSTAND, ReaderSource, meaning_of, reader_of, with_transcript
+from allears.runtime.telling import telling
+from allears.runtime.understanding import UNDERSTAND, ReaderSource, meaning_of, reader_for, reader_of, with_transcript
 from allears.runtime.voices import SPEAKER, Voices
 from allears.spec import ModelSpec, Resolution
 
@@ -105,6 +106,11 @@ class Session:
         make_plan(self.spec, tasks, is_language_known=False)  # raises for a task the model has not
 
     @property
+    def understands(self) -> bool:
+        """Whether `hear` says what the words want (`Result.meaning`) if it is not told."""
+        return self._reader is not None
+
+    @property
     def loaded_files(self) -> tuple[Path, ...]:
         """The model's files that are loaded so far."""
         return tuple(self.folder / name for name in self._parts.files)
@@ -134,6 +140,7 @@ class Session:
         hotwords: HotwordSource | None = None,
         domain: str | Path | None = None,
         keywords: KeywordSource | None = None,
+        understand: ReaderSource | Literal[False] | None = None,
         on_progress: Progress | None = None,
         on_transcript: Callable[[Transcript], None] | None = None,
     ) -> Result:
@@ -148,12 +155,13 @@ class Session:
             hotwords: phrases to expect; with `domain`, instead of both that the session was given.
             domain: what is spoken of.
             keywords: to listen for, instead of those of the session; false for none.
+            understand: what reads the words, instead of that of the session: a `Reader` or a folder; false for nobody.
             on_progress: called after each window with the seconds heard and the seconds there are (None if unknown).
             on_transcript: called after each window with what was transcribed so far, if anything was.
 
         Raises:
             AudioError: the audio cannot be heard.
-            ModelError: a part of the model is missing or damaged.
+            ModelError: a part of the model is missing or damaged, that of `understand` too.
             ValueError: a task or language the model does not know; keywords that cannot be used.
         """
         clock = Clock()
@@ -166,7 +174,8 @@ class Session:
         if lexicon is not None:
             plan = with_speaker(plan, self.spec, SPEAKER, lexicon)
             expected = expected_words(lexicon, biasing, lambda: self._speaking(hearing))
-        if self._reader is not None:
+        reader = reader_for(understand, self._reader)
+        if reader is not None:
             plan = with_transcript(plan, self.spec, is_language_known=language is not None)
         if commands is not None:
             plan = with_helpers(plan, self.spec, commands, is_language_known=language is not None)
@@ -187,7 +196,7 @@ class Session:
                 bias=expected,
                 keywords=finder,
             )
-            answers = hearing.hear(stream, _telling(on_progress, on_transcript, hearing, plan))
+            answers = hearing.hear(stream, telling(on_progress, on_transcript, hearing, plan))
         if lexicon is not None:
             written_by_rules(answers, plan, lexicon, lambda: self._speaking(hearing))
         if biasing is not None and biasing.is_auto and plan.transcribe is not None:
@@ -198,9 +207,9 @@ class Session:
             with clock.part(COMMANDS):
                 command = command_of(commands, hearing, plan, self.spec, answers)
         meaning = None
-        if self._reader is not None:
+        if reader is not None:
             with clock.part(UNDERSTAND):
-                meaning = meaning_of(self._reader, plan, answers)
+                meaning = meaning_of(reader, plan, answers)
         answers = {name: answers[name] for name in (*asked, DOMAIN) if name in answers}
         hits = None if finder is None else finder.hits
         seconds = clock.seconds()
@@ -276,22 +285,6 @@ class Session:
         if isinstance(self._voices, Voices):
             return self._voices.nearest(speaker)
         return Voices.load(self.spec, self._voices, origin=self._voice_origin).nearest(speaker)
-
-
-def _telling(
-    on_progress: Progress | None, on_transcript: Callable[[Transcript], None] | None, hearing: Hearing, plan: Plan
-) -> Progress | None:
-    """What to call after each window."""
-    if on_transcript is None or plan.transcribe is None:
-        return on_progress
-
-    def tell(heard_s: float, total_s: float | None) -> None:
-        if on_progress is not None:
-            on_progress(heard_s, total_s)
-        if (so_far := hearing.so_far(str(plan.transcribe))) is not None:
-            on_transcript(so_far)
-
-    return tell
 
 
 def _usable_cores() -> int:

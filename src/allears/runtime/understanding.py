@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from allears.runtime.parts import TRANSCRIPT
 from allears.runtime.plan import Plan, make_plan
@@ -17,7 +17,7 @@ from allears.spec import ModelSpec
 if TYPE_CHECKING:
     from allears.understand.answers import Meaning
 
-__all__ = ["UNDERSTAND", "ReaderSource", "SentenceReader", "meaning_of", "reader_of", "with_transcript"]
+__all__ = ["UNDERSTAND", "ReaderSource", "SentenceReader", "meaning_of", "reader_for", "reader_of", "with_transcript"]
 
 UNDERSTAND = "understand"  # the part of the time it took
 
@@ -45,6 +45,17 @@ def reader_of(source: ReaderSource | None) -> SentenceReader | None:
 
         return Reader(source)
     return source
+
+
+def reader_for(asked: ReaderSource | Literal[False] | None, own: SentenceReader | None) -> SentenceReader | None:
+    """What reads one transcript: `own` if nothing is said, nobody if false is.
+
+    Raises:
+        ModelError: as `reader_of`.
+    """
+    if asked is None:
+        return own
+    return None if asked is False else reader_of(asked)
 
 
 def with_transcript(plan: Plan, model: ModelSpec, *, is_language_known: bool) -> Plan:

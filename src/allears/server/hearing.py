@@ -37,12 +37,14 @@ class Asked:
         language: tag of the language spoken; found if None.
         hotwords: phrases to expect.
         commands: what may be commanded; None if nothing.
+        understand: whether the words are read by the session's model of open language, if it has one.
     """
 
     tasks: tuple[str, ...] | None = None
     language: str | None = None
     hotwords: tuple[str, ...] = ()
     commands: Grammar | None = None
+    understand: bool = False
 
 
 def client_of(request: Request) -> str:
@@ -67,6 +69,8 @@ async def hear(
     """
     session = serving.engine.session
     more: dict[str, Any] = {} if asked.commands is None else {"commands": asked.commands}
+    if session.understands and not asked.understand:
+        more["understand"] = False  # it would write a text for it
 
     def work(progress: Progress) -> Result:
         result = session.hear(

@@ -19,7 +19,7 @@ runs = pathlib.Path(__file__).with_suffix(".runs")
 runs.write_text(runs.read_text() + "x" if runs.exists() else "x")
 print("a word on stdout")
 if "--fail" in others:
-    sys.exit(3)
+    sys.exit("ValueError: the corpus x is missing: unpack x.tar")
 out.out.parent.mkdir(parents=True, exist_ok=True)
 auc = {"allears": {"auc": {"value": 0.97}}, "Silero VAD v6": {"auc": {"value": 0.9}}}
 out.out.write_text(json.dumps({"benchmark": "vad", "results": {"all mixtures": auc}, "tables": []}))
@@ -84,7 +84,14 @@ def test_a_failure_is_told_and_the_rest_is_run(every: ModuleType, tmp_path: Path
     assert every.main([*call, "--fail"]) == 1
     captured = capfd.readouterr()
     assert "failed: vad, asr" in captured.err
+    assert "vad failed: ValueError: the corpus x is missing: unpack x.tar" in captured.err
     assert "yes" not in captured.out, "and no number of an older run stands in"
+
+
+def test_json_says_why_a_bar_is_not_measured(every: ModuleType, tmp_path: Path, capfd: Capture) -> None:
+    assert every.main(["--bars", "--json", "--out", str(tmp_path / "out"), "--only", "vad", "--fail"]) == 1
+    why = {row["benchmark"]: row["why"] for row in json.loads(capfd.readouterr().out)}
+    assert "unpack x.tar" in why["vad"] and why["asr"] == "not measured"
 
 
 def test_a_report_cut_short_is_measured_anew(every: ModuleType, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from allears.cli._rows import Cell, Row, meaning_text, result_rows, text_row
 from allears.cli._table import PLAIN_WIDTH, print_table
-from allears.decode import Choice, Embedding, Segment, Span, Spans, Transcript, Word
+from allears.decode import Choice, Embedding, Segment, Slot, Slots, Span, Spans, Transcript, Understood, Word
 from allears.formats.lines import display_width
 from allears.keywords import KeywordHit
 from allears.understand import Meaning, SlotValue
@@ -46,9 +46,17 @@ def test_answers_of_tasks_nobody_foresaw_are_shown() -> None:
         "point": Embedding(np.ones(7, np.float32)),
         "translate": Transcript((Segment(0.0, 1.0, "Hallo."),), "de"),
         "level": {"db": -3.0},
+        "understanding": Understood(Choice("go", 0.8), Slots("to rome", (Slot("city", "rome", 0.1, 0.5, 0.9),))),
     }
     text = _text(result_rows(heard("a.wav", answers=answers)))
-    for part in ("glad 90% (or sad 10%)", "1.00-1:02.5", "vector of 7 numbers", "Hallo.", "{'db': -3.0}"):
+    for part in (
+        "glad 90% (or sad 10%)",
+        "1.00-1:02.5",
+        "vector of 7 numbers",
+        "Hallo.",
+        "{'db': -3.0}",
+        "go(city=rome) 80%",
+    ):
         assert part in text
 
 

@@ -72,6 +72,17 @@ def test_without_a_reader_there_is_no_meaning(fake_model: Path, fake_decoder: ty
     assert result.meaning is None and "meaning" not in as_json(result)
 
 
+def test_one_clip_may_be_read_by_somebody_else_or_nobody(
+    fake_model: Path, fake_decoder: type, sounds: Sounds, reader: _Reader
+) -> None:
+    session, other = Session(fake_model, tasks=["speech"], understand=reader), _Reader()
+    assert session.understands and not Session(fake_model).understands
+    assert session.hear(sounds("low", 0.5), understand=False).meaning is None
+    assert "decoder.onnx" not in [path.name for path in session.loaded_files]
+    assert Session(fake_model).hear(sounds("low", 0.5), understand=other).meaning is not None
+    assert (reader.texts, other.texts) == ([], ["low"])
+
+
 def test_an_utterance_of_a_stream_is_understood(
     fake_model: Path, fake_decoder: type, sounds: Sounds, reader: _Reader
 ) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +25,14 @@ from allears.export.folder import new_model_folder
 from allears.export.onnx_files import export_graph, set_metadata
 from allears.export.quantize import quantize
 from allears.model import MultiTaskModel
+from allears.parts.bert import Bert
 from allears.understand.learn.encoder import TextEncoder
 from allears.understand.learn.run import load_trained
 from allears.understand.pieces import WordPieces
 from allears.understand.reader import NETWORK, VOCABULARY
 from allears.understand.spec import METADATA_KEY, UnderstandSpec
 
-__all__ = ["pack_understand"]
+__all__ = ["pack_reader", "pack_understand"]
 
 _EXAMPLE_PIECES = 9  # any size but 0 and 1, which the exporter takes as fixed
 _TINY = 1e-12
@@ -60,25 +62,37 @@ def pack_understand(
     Raises:
         ValueError: `out` exists and is not a model folder.
     """
+    encoder = model.encoder
+    assert isinstance(encoder, TextEncoder)
+    pack_reader(_Graph(model), encoder, list(model.tasks), spec, pieces, out, is_int8=is_int8)
+
+
+def pack_reader(
+    graph: nn.Module, reader: Bert, outputs: Sequence[str], spec: UnderstandSpec, pieces: WordPieces, out: Path,
+    *, is_int8: bool = True,
+) -> None:  # fmt: skip
+    """Write the model folder of any network that reads: embedded pieces (1, T, D) -> the `outputs` that `Reader` wants.
+
+    Raises:
+        ValueError: `out` exists and is not a model folder.
+    """
     with new_model_folder(out) as made:
-        _write_network(model.eval(), made / NETWORK, is_int8)
+        _write_network(graph.eval(), reader, outputs, made / NETWORK, is_int8)
         set_metadata(made / NETWORK, {METADATA_KEY: spec.to_json()})
         (made / VOCABULARY).write_text("".join(f"{piece}\n" for piece in pieces.vocabulary), encoding="utf-8")
 
 
-def _write_network(model: MultiTaskModel, path: Path, is_int8: bool) -> None:
-    encoder = model.encoder
-    assert isinstance(encoder, TextEncoder)
+def _write_network(graph: nn.Module, reader: Bert, outputs: Sequence[str], path: Path, is_int8: bool) -> None:
     plain = path.with_suffix(".fp32.onnx")
-    embedded = torch.randn(1, _EXAMPLE_PIECES, encoder.dim)
-    length = torch.export.Dim("T", min=2, max=encoder.max_pieces)
-    export_graph(_Graph(model), (embedded,), plain, ["embedded"], list(model.tasks), ({1: length},))
+    embedded = torch.randn(1, _EXAMPLE_PIECES, reader.dim)
+    length = torch.export.Dim("T", min=2, max=reader.max_pieces)
+    export_graph(graph, (embedded,), plain, ["embedded"], list(outputs), ({1: length},))
     if is_int8:
         quantize(plain, path)
         plain.unlink()
     else:
         os.replace(plain, path)
-    _add_embedding(path, encoder.pieces.weight.detach().numpy(), is_int8)
+    _add_embedding(path, reader.pieces.weight.detach().numpy(), is_int8)
 
 
 def _add_embedding(path: Path, table: np.ndarray, is_int8: bool) -> None:

@@ -21,6 +21,7 @@ from allears.batch import Batch, Labels
 from allears.tasks.base import LabelContext, Task
 from allears.understand.learn.noise import Noise
 from allears.understand.learn.sentences import Example
+from allears.understand.learn.swap import swap_values, values_of
 from allears.understand.learn.tasks import DOMAIN, IN, OUT, SCOPE, SET
 from allears.understand.pieces import WordPieces
 from allears.understand.spec import UnderstandSpec
@@ -90,12 +91,15 @@ class TextFeed:
         max_pieces: longest text.
         noise: None for none.
         seed: of everything random here.
+        swap: share of the sentences some of whose values are exchanged (`swap.py`).
     """
 
     def __init__(
         self, sources: Sequence[tuple[str, Sequence[Example], float]], spec: UnderstandSpec, tasks: Mapping[str, Task],
-        pieces: WordPieces, *, batch_size: int, max_pieces: int, noise: Noise | None, seed: int,
+        pieces: WordPieces, *, batch_size: int, max_pieces: int, noise: Noise | None, seed: int, swap: float = 0.0,
     ) -> None:  # fmt: skip
+        self._swap = swap
+        self._values = {name: values_of(examples) for name, examples, _ in sources if swap}
         self._sources, self._spec, self._tasks, self._pieces = sources, spec, dict(tasks), pieces
         self._batch_size, self._max_pieces, self._noise, self._seed = batch_size, max_pieces, noise, seed
         self.epoch, self._at = 0, 0
@@ -126,12 +130,16 @@ class TextFeed:
         for name, examples, times in self._sources:
             whole, part = int(times), times - int(times)
             chosen = [*examples] * whole + draw.sample(list(examples), round(part * len(examples)))
-            items += [
-                encode(e, name, self._spec, self._pieces, max_pieces=self._max_pieces, noise=self._noise, draw=draw)
-                for e in chosen
-            ]
+            items += [self._encode(e, name, draw) for e in chosen]
         draw.shuffle(items)
         return _by_length(items, self._batch_size, draw)
+
+    def _encode(self, example: Example, name: str, draw: random.Random) -> Piece:
+        if self._swap and draw.random() < self._swap:
+            example = swap_values(example, self._values[name], draw)
+        return encode(
+            example, name, self._spec, self._pieces, max_pieces=self._max_pieces, noise=self._noise, draw=draw
+        )
 
     def state_dict(self) -> dict[str, Any]:
         return {"epoch": self.epoch, "at": self._at, "labels_seen": dict(self.labels_seen)}

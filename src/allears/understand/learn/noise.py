@@ -9,7 +9,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Noise", "say_number"]
+__all__ = ["FORGOTTEN", "Noise", "say_number"]
+
+FORGOTTEN = "\u0301"  # a lone accent, a word that has no pieces: the reader is shown its unknown piece
 
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -44,6 +46,8 @@ class Noise:
         sentence: that a sentence is touched by the two below.
         letter: in such a one, that a word gets a wrong letter.
         drop: in such a one, that a word outside all values is missed.
+        forget: that a word's place is kept and the word is not known, in any sentence: what stands around it has to
+            do (word dropout, Iyyer et al. 2015; ours keeps the place, as BERT's masks do).
     """
 
     number: float = 0.3
@@ -51,6 +55,7 @@ class Noise:
     sentence: float = 0.4
     letter: float = 0.05
     drop: float = 0.03
+    forget: float = 0.0
 
     def apply(
         self, words: Sequence[str], tags: Sequence[str] | None, draw: random.Random
@@ -64,6 +69,8 @@ class Noise:
             said = self._said(word, draw)
             if is_noisy and len(said) == 1 and draw.random() < self.letter:
                 said = [_misspelt(said[0], draw)]
+            if self.forget and draw.random() < self.forget:
+                said = [FORGOTTEN]
             out_words += said
             out_tags += [tag, *([f"I-{tag[2:]}" if tag != "O" else tag] * (len(said) - 1))]
         if not out_words:

@@ -75,12 +75,18 @@ class TextRecipe(_Strict):
     """Of matrices (AdamW)."""
     warmup: float = Field(0.06, ge=0, lt=1)
     """Share of the steps in which the rate rises."""
-    ema: float | None = Field(None, gt=0, lt=1)
-    """Decay of the averaged weights; none if left out."""
+    ema: float | None = Field(0.998, gt=0, lt=1)
+    """Decay a step of an average of the weights, which is what is measured and exported; null for none. 0.998: the last
+    500 steps or so, half an epoch of SNIPS."""
     weights: dict[str, float] = {}
     """Task -> weight of its loss; 1 where none is given."""
     noise: dict[str, float] | None = {}
     """Fields of `allears.understand.learn.noise.Noise`; null for none."""
+    swap: float = Field(0.2, ge=0, le=1)
+    """Share of the sentences some of whose values are exchanged for others of the same slot; 0 for none."""
+    label_smoothing: float = Field(0.0, ge=0, lt=1)
+    """Share of an intent's target that all intents have in common. 0 where scope matters: it evens out how much the
+    intents say together, by which a sentence out of scope is known."""
     scope_kept: float = Field(0.95, gt=0, lt=1)
     """Share of the dev sentences in scope that the threshold lets pass."""
     notes: str = ""

@@ -52,7 +52,7 @@ def run_text_recipe(recipe: TextRecipe, out: Path, *, is_resumed: bool = False) 
     data = read_data(recipe)
     vocabulary = _vocabulary(recipe, data)
     encoder = load_bert(Path(recipe.pretrained), vocabulary, num_layers=recipe.num_layers, max_pieces=recipe.max_pieces)
-    model = build_model(encoder, data.spec)
+    model = build_model(encoder, data.spec, smoothing=recipe.label_smoothing)
     state, plan = _start(recipe, data, model, WordPieces(vocabulary))
     saved = folder.newest_sound()
     if saved is not None:
@@ -66,9 +66,9 @@ def run_text_recipe(recipe: TextRecipe, out: Path, *, is_resumed: bool = False) 
     return outcome
 
 
-def build_model(encoder: TextEncoder, spec: UnderstandSpec) -> MultiTaskModel:
+def build_model(encoder: TextEncoder, spec: UnderstandSpec, *, smoothing: float = 0.0) -> MultiTaskModel:
     """Encoder, hard sharing, a head a task. All tasks read the last layer, so each reaches all of the encoder."""
-    tasks = build_tasks(spec)
+    tasks = build_tasks(spec, smoothing=smoothing)
     sharing = hard(reads={name: task.reads for name, task in tasks.items()}, dim=encoder.dim, num_layers=1)
     model = MultiTaskModel(encoder, sharing, tasks)
     model.keep_reached({name: list(encoder.parameters()) for name in tasks})
@@ -106,6 +106,7 @@ def _start(recipe: TextRecipe, data: TextData, model: MultiTaskModel, pieces: Wo
     feed = TextFeed(
         [source for source in sources if source[1]], data.spec, model.tasks, pieces, batch_size=recipe.batch_size,
         max_pieces=recipe.max_pieces, noise=None if recipe.noise is None else Noise(**recipe.noise), seed=recipe.seed,
+        swap=recipe.swap,
     )  # fmt: skip
     num_steps = recipe.num_epochs * feed.num_batches
     balancer = fixed(tasks=list(model.tasks), weights=recipe.weights)

@@ -19,7 +19,7 @@ from allears.parts.labels import ClassLabel
 from allears.parts.losses import clip_cross_entropy
 from allears.parts.metrics import Accuracy, MacroF1
 from allears.spec import Resolution, TaskSpec
-from allears.tasks.base import LabelContext, Task
+from allears.tasks.base import LabelContext, LossPerClip, Task
 from allears.understand.f1 import SpanCounts
 from allears.understand.spec import UnderstandSpec
 from allears.understand.tags import allowed_after, spans_of, viterbi
@@ -111,16 +111,25 @@ class TagF1:
         return self.counts.f1
 
 
-def intent_task(name: str, classes: Sequence[str], *, field: str | None = None) -> Task:
-    """One of `classes` for a sentence; `field` is `name` if it is not given."""
+def intent_task(name: str, classes: Sequence[str], *, field: str | None = None, smoothing: float = 0.0) -> Task:
+    """One of `classes` for a sentence; `field` is `name` if it is not given. `smoothing`: share of the target that all
+    classes have in common (Szegedy et al. 2016)."""
     return Task(
         spec=TaskSpec(name, Resolution.CLIP, {"kind": "top_one"}, tuple(classes)),
         label=ClassLabel(field or name, classes),
         head=lambda dim: MeanHead(dim, len(classes)),
-        loss_per_clip=clip_cross_entropy,
+        loss_per_clip=_smoothed(smoothing) if smoothing else clip_cross_entropy,
         metrics=lambda: (Accuracy(), MacroF1()),
         reads="last",
     )
+
+
+def _smoothed(smoothing: float) -> LossPerClip:
+    def loss(head: nn.Module, features: Tensor, num_frames: Tensor, target: Tensor) -> Tensor:
+        logits = head(features, num_frames).float()
+        return nn.functional.cross_entropy(logits, target, reduction="none", label_smoothing=smoothing)
+
+    return loss
 
 
 def tags_task(name: str, tags: Sequence[str]) -> Task:
@@ -135,15 +144,15 @@ def tags_task(name: str, tags: Sequence[str]) -> Task:
     )
 
 
-def build_tasks(spec: UnderstandSpec) -> dict[str, Task]:
-    """All tasks of a spec; a set without marked values has no task of tags."""
+def build_tasks(spec: UnderstandSpec, *, smoothing: float = 0.0) -> dict[str, Task]:
+    """All tasks of a spec; a set without marked values has no task of tags. `smoothing`: of intents."""
     tasks = [
         intent_task(DOMAIN, spec.domains),
         intent_task(SET, [one.name for one in spec.sets]),
         intent_task(SCOPE, (OUT, IN)),
     ]
     for one in spec.sets:
-        tasks.append(intent_task(f"intent-{one.name}", one.intents))
+        tasks.append(intent_task(f"intent-{one.name}", one.intents, smoothing=smoothing))
         if one.tags:
             tasks.append(tags_task(f"slots-{one.name}", one.tags))
     return {task.name: task for task in tasks}

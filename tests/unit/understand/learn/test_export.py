@@ -46,7 +46,7 @@ def test_a_folder_that_is_no_model_stays(tmp_path: Path, trained: Trained) -> No
 def test_papers_stay_when_a_model_is_written_anew(
     tmp_path: Path, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def copy(model: object, path: Path, is_int8: bool) -> None:
+    def copy(graph: object, reader: object, outputs: object, path: Path, is_int8: bool) -> None:
         shutil.copy(trained.model / path.name, path)
 
     monkeypatch.setattr(export, "_write_network", copy)  # the exporter takes seconds

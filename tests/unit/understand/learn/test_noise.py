@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from allears.understand.learn.noise import Noise, say_number
+from allears.understand.learn.noise import FORGOTTEN, Noise, say_number
 
 WORDS = "wake me at 7 on may 25 it's for the anniversary party".split()
 TAGS = ["O", "O", "O", "B-time", "O", "B-date", "I-date", "O", "O", "O", "B-event", "I-event"]
@@ -45,3 +45,10 @@ def test_values_are_never_missed_and_tags_stay_with_their_words() -> None:
 
 def test_something_is_left_of_every_sentence() -> None:
     assert Noise(sentence=1, drop=1).apply(["stop"], ["O"], random.Random(0)) == (["stop"], ["O"])
+
+
+def test_a_forgotten_word_keeps_its_place_and_tag() -> None:
+    noise = Noise(number=0, apostrophe=0, sentence=0, forget=0.5)
+    words, tags = noise.apply(WORDS, TAGS, random.Random(0))
+    assert tags == TAGS and len(words) == len(WORDS)
+    assert 0 < words.count(FORGOTTEN) < len(WORDS) and set(words) <= {*WORDS, FORGOTTEN}

@@ -1,0 +1,54 @@
+"""How well commands are understood from the sound: shares of clips and values that are right.
+
+In: outputs (P, T, U + I) of the head and targets. Out: running numbers; sentences without sound do not count.
+
+Letters: P rows, T frames, U units, I intents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from allears.parts.slot_labels import SlotF1
+from allears.parts.understanding_labels import UnderstandingTarget
+
+__all__ = ["IntentAccuracy", "ValueF1"]
+
+
+class IntentAccuracy:
+    """Share of the labelled clips whose intent is right. `num_intents`: I."""
+
+    name, higher_is_better = "intent_accuracy", True
+
+    def __init__(self, num_intents: int) -> None:
+        self._num_intents, self._num_right, self._num_clips = num_intents, 0, 0
+
+    def update(self, output: Tensor, target: UnderstandingTarget, num_frames: Tensor) -> None:
+        is_spoken = torch.isin(target.intent_rows, target.spoken)
+        rows, true = target.intent_rows[is_spoken], target.intents[is_spoken]
+        said = output[rows, 0, -self._num_intents :].argmax(-1)
+        self._num_right += int((said == true).sum())
+        self._num_clips += len(rows)
+
+    def compute(self) -> float | None:
+        return self._num_right / self._num_clips if self._num_clips else None
+
+
+class ValueF1:
+    """F1 of (slot, value) pairs, right to the letter. `names`: of the units."""
+
+    name, higher_is_better = "slot_f1", True
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._num_units, self._pairs = len(names), SlotF1(names)
+
+    def update(self, output: Tensor, target: UnderstandingTarget, num_frames: Tensor) -> None:
+        if target.spelling is not None:
+            rows = target.spelt_rows
+            self._pairs.update(output[rows][..., : self._num_units], target.spelling, num_frames[rows])
+
+    def compute(self) -> float | None:
+        return self._pairs.compute()
