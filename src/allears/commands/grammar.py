@@ -28,6 +28,7 @@ from allears.commands.items import Item
 from allears.commands.judge import ATTENTION, Judge
 from allears.commands.matching import Reading, read
 from allears.commands.network import Network
+from allears.commands.numerals import number_words
 from allears.commands.reading import read_files
 from allears.commands.rescoring import rescore
 from allears.commands.search import Beam, search
@@ -136,6 +137,8 @@ class Grammar:
             return Command(None)
         logprobs = as_if_heard(words, self._all_units)
         candidates, _ = self._search(logprobs, self._all_units)
+        numbers = number_words(self.language).intersection(words.split())
+        candidates = [one for one in candidates if numbers.issubset(one.text.split())]  # no slip makes 99 of 59
         return decide(candidates, free_logprob(logprobs), self.threshold, sureness=sureness)
 
     def understand(

@@ -13,7 +13,9 @@ from hassil.numbers import get_rbnf_engine
 
 from allears.texts import plain_words
 
-__all__ = ["say", "ways_to_say"]
+__all__ = ["number_words", "say", "ways_to_say"]
+
+_NOT_ALONE = frozenset({"a", "and", "un", "une", "una", "uno", "ein", "eine", "o"})  # articles, too
 
 
 def say(number: float, language: str) -> str | None:
@@ -33,6 +35,13 @@ def ways_to_say(number: float, language: str) -> tuple[str, ...]:
     if language.lower().startswith("en"):
         texts |= dict.fromkeys(way for text in list(texts) for way in _english(text))
     return tuple(texts)
+
+
+@lru_cache(maxsize=16)
+def number_words(language: str) -> frozenset[str]:
+    """Words that numbers are made of; none if the language is not known."""
+    texts = (say(number, language) for number in (*range(21), *range(30, 100, 10), 100, 1000, 1_000_000))
+    return frozenset(word for text in texts if text for word in text.split()) - _NOT_ALONE
 
 
 def _english(text: str) -> list[str]:

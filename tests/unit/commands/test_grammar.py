@@ -78,3 +78,11 @@ def test_home_assistant_intents_load_as_they_are():
 def test_a_threshold_is_a_confidence():
     with pytest.raises(ValueError, match="from 0 to 1"):
         Grammar({"language": "en", "intents": {"A": {"data": [{"sentences": ["x"]}]}}}, threshold=2)
+
+
+def test_a_slip_is_forgiven_in_words_and_not_in_numbers(demo):
+    slip = demo.match("set the vollume to 20 percent")
+    assert (slip.intent, slip.values, slip.is_accepted) == ("VolumeSet", {"volume": 20}, True)
+    other = demo.match("set the volume to 120 percent")  # the list ends at 100
+    assert not other.is_accepted
+    assert demo.match("set a timer for 99 minutes").values.get("minutes") != 59

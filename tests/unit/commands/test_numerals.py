@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from allears.commands.numerals import say, ways_to_say
+from allears.commands.numerals import number_words, say, ways_to_say
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_other_languages_and_unknown_ones():
     assert say(21, "de") == "einundzwanzig"
     assert say(21, "en-GB") == "twenty one"
     assert ways_to_say(21, "xx") == ()
+
+
+def test_words_that_numbers_are_made_of():
+    english = number_words("en")
+    assert {"zero", "nine", "nineteen", "ninety", "hundred"} <= english
+    assert not {"a", "and", "nin"} & english
+    assert number_words("xx") == frozenset()
