@@ -1,7 +1,8 @@
 """Which runs there are, in which order, and the recipe of each.
 
 In: an encoder's base recipe. Out: `Run`s, the most telling ones first, so that an early end leaves a table worth
-reading: seed by seed; in each, the twins, equal weights and the rates that tuning tries, balancers, sharings.
+reading: seed by seed; in each, the twins, equal weights and the rates that tuning tries, balancers, sharings. Last,
+some methods with more steps: all five twins together take as long as three joint runs.
 
 A method is `alone/TASK`, `equal`, `balance/KIND` (on hard sharing) or `sharing/KIND` (with equal weights). `factor`
 multiplies the learning rates: that is what tuning equal weights comes down to, since AdamW does not feel how large a
@@ -30,6 +31,7 @@ RECIPES = Path(__file__).parent / "recipes"
 TASKS = ("emotion", "gender", "age-group", "transcribe", "speaker")
 TUNED_ALONE = ("emotion", "transcribe", "speaker")  # dev has one speaker: of gender and age it says nothing
 ALONE, EQUAL, BALANCE, SHARING = "alone", "equal", "balance", "sharing"
+MORE_STEPS = 2.5  # times the steps: at most the time of the twins together, with every method
 FACTORS = (0.5, 2.0)  # of the learning rates, besides 1
 NOT_COMPARED = ("branch",)  # upper layers of its own for each task: the cost of the twins, and LSTMs have none to copy
 SHARING_OPTIONS: dict[str, dict[str, Any]] = {
@@ -42,23 +44,34 @@ BALANCE_OPTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Run:
-    """One training: an encoder, a method, a seed (which is also the fold), a factor of the learning rates."""
+    """One training: an encoder, a method, a seed (which is also the fold), factors of the learning rates and steps."""
 
     encoder: str
     method: str
     seed: int
     factor: float = 1.0
+    longer: float = 1.0
 
     @property
     def key(self) -> str:
         """Its folder under `runs`."""
         tuned = "" if self.factor == 1.0 else f"@{self.factor:g}"
-        return f"{self.encoder}/{self.method.replace('/', '-')}{tuned}/seed-{self.seed}"
+        longer = "" if self.longer == 1.0 else f"x{self.longer:g}"
+        return f"{self.encoder}/{self.method.replace('/', '-')}{tuned}{longer}/seed-{self.seed}"
+
+    @property
+    def title(self) -> str:
+        """Its row."""
+        return self.method if self.longer == 1.0 else f"{self.method}, {self.longer:g} times the steps"
 
     @property
     def is_tuning(self) -> bool:
         """Whether the factor is chosen among such runs: they are measured on dev, too."""
-        return self.seed == 0 and (self.method == EQUAL or self.method in {f"{ALONE}/{task}" for task in TUNED_ALONE})
+        return (
+            self.seed == 0
+            and self.longer == 1.0
+            and (self.method == EQUAL or self.method in {f"{ALONE}/{task}" for task in TUNED_ALONE})
+        )
 
 
 def plan(
@@ -68,6 +81,7 @@ def plan(
     *,
     balancers: Sequence[str] | None = None,
     sharings: Sequence[str] | None = None,
+    longer: Sequence[str] = (EQUAL, f"{SHARING}/hierarchical"),
 ) -> Iterator[Run]:
     """The runs in their order, each once.
 
@@ -77,6 +91,7 @@ def plan(
         best_factor: (encoder, method) -> the factor that dev chose at seed 0; asked when it is needed.
         balancers: kinds besides `fixed`; all if None.
         sharings: kinds besides `hard`; all if None.
+        longer: methods that are run again with more steps, when all else is done.
 
     Raises:
         ValueError: a kind that there is not.
@@ -94,6 +109,9 @@ def plan(
                     if run not in done:
                         done.add(run)
                         yield run
+    for encoder in encoders:
+        for method in longer:
+            yield from (Run(encoder, method, seed, longer=MORE_STEPS) for seed in seeds)
 
 
 def _runs(
@@ -124,7 +142,9 @@ def recipe_of(run: Run, *, fold: int, steps: int | None = None, device: str = "a
     for rate in ("lr", "encoder_lr"):
         if rate in optim:
             optim[rate] = float(optim[rate]) * run.factor
-    if steps is not None:
+    if run.longer != 1.0:
+        optim["num_steps"] = round(run.longer * (steps or optim["num_steps"]))
+    elif steps is not None:
         optim |= {"num_steps": steps, "warmup_steps": min(steps // 10, optim["warmup_steps"])}
     group, _, kind = run.method.partition("/")
     if group == SHARING:

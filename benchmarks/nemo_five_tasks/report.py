@@ -60,7 +60,7 @@ def _section(encoder: str, results: Sequence[Result], best: Callable[[str, str],
     head = ["method", "seeds", *(measure.title for measure in MEASURES), "Δm %", "parameters", "CPU s / twins"]
     lines = [_line(head), _line(["---"] * len(head)), _line(_cells(ALONE, alone, [], alone))]
     lines += [_line(_cells(name, rows[name], gains[name], alone)) for name in order]
-    first = results[0]
+    first = next((result for result in results if result.get("longer", 1.0) == 1.0), results[0])
     seeds = len({r["seed"] for r in results})
     facts = (
         f"{first['steps']} steps a run, {first['threads']} threads, {first['device']}, {first['machine']['cpu']}; "
@@ -165,7 +165,8 @@ def _says(gains: Mapping[str, Sequence[Gain]], rows: Rows, alone: Mapping[int, R
 
 def _check_alike(encoder: str, results: Sequence[Result]) -> None:
     for key in ("steps", "threads", "device"):
-        values = sorted({str(result[key]) for result in results})
+        plain = [result for result in results if key != "steps" or result.get("longer", 1.0) == 1.0]
+        values = sorted({str(result[key]) for result in plain})
         if len(values) > 1:
             raise ValueError(
                 f"{encoder}: runs differ in {key} ({', '.join(values)}) and cannot stand in one table: give each "

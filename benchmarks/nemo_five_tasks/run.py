@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     started_s = time.monotonic()
     failed: list[str] = []
     runs = plan(args.encoders, args.seeds, lambda e, m: best_factor(args.work, e, m), balancers=args.balancers,
-                sharings=args.sharings)  # fmt: skip
+                sharings=args.sharings, longer=args.longer)  # fmt: skip
     for number, run in enumerate(runs, start=1):
         folder = args.work / "runs" / run.key
         if (folder / RESULT).exists():
@@ -83,7 +83,8 @@ def train_and_measure(run: Run, folder: Path, args: argparse.Namespace) -> bool:
     dev = measure(folder, manifest=str(where / "dev.jsonl")) if run.is_tuning else {}
     events = [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     facts: dict[str, Any] = {
-        "encoder": run.encoder, "method": run.method, "seed": run.seed, "factor": run.factor, "fold": fold,
+        "encoder": run.encoder, "method": run.title, "longer": run.longer, "seed": run.seed, "factor": run.factor,
+        "fold": fold,
         "steps": outcome.step, "test": test, "known": known, "dev": dev,
         "parameters": events[0]["parameters"], "trained_s": round(wall_s, 1), "trained_cpu_s": round(cpu_s, 1),
         "step_s": _mean([event["step_s"] for event in events if event["event"] == "train"]),
@@ -93,7 +94,7 @@ def train_and_measure(run: Run, folder: Path, args: argparse.Namespace) -> bool:
     write_json(facts, folder / RESULT)
     shutil.rmtree(folder / "checkpoints")
     said = f"{cpu_s:.0f} s of CPU; test: " + json.dumps({t: test[t] for t in TASKS if t in test})
-    progress(said + (f"; dev criterion {criterion(dev):.4f}" if run.method == EQUAL and dev else ""))
+    progress(said + (f"; dev criterion {criterion(dev):.4f}" if run.title == EQUAL and dev else ""))
     return True
 
 
@@ -122,6 +123,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--encoders", nargs="+", default=["cnn-bilstm", "whisper"], choices=["cnn-bilstm", "whisper"])
     parser.add_argument("--sharings", nargs="*", metavar="KIND", help="besides hard; all if left out")
     parser.add_argument("--balancers", nargs="*", metavar="KIND", help="besides fixed; all if left out")
+    parser.add_argument("--longer", nargs="*", metavar="METHOD", default=["equal", "sharing/hierarchical"],
+                        help="methods run again with 2.5 times the steps, when all else is done")  # fmt: skip
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="of weights and order, and the fold")
     parser.add_argument("--minutes", type=float, help="begin no run after so many")
     parser.add_argument("--threads", type=int, default=2, help="compute threads")

@@ -33,7 +33,8 @@ def test_every_balancer_and_sharing_is_there_with_every_seed() -> None:
     wanted |= {EQUAL, *(f"alone/{task}" for task in TASKS)}
     for encoder in ENCODERS:
         for seed in (0, 1):
-            assert {r.method for r in runs if (r.encoder, r.seed, r.factor) == (encoder, seed, 1.0)} == wanted
+            found = [r for r in runs if (r.encoder, r.seed, r.factor, r.longer) == (encoder, seed, 1.0, 1.0)]
+            assert {r.method for r in found} == wanted
 
 
 def test_no_run_comes_twice_and_no_two_share_a_folder() -> None:
@@ -44,11 +45,13 @@ def test_no_run_comes_twice_and_no_two_share_a_folder() -> None:
 def test_twins_come_first_then_equal_weights_and_seeds_one_after_another() -> None:
     runs = [run for run in _plan() if run.encoder == "whisper"]
     assert [run.method for run in runs[:6]] == [*(f"alone/{task}" for task in TASKS), EQUAL]
-    assert [run.seed for run in runs] == sorted(run.seed for run in runs)
+    plain = [run.seed for run in runs if run.longer == 1.0]
+    assert plain == sorted(plain)
+    assert [run.longer for run in runs] == sorted(run.longer for run in runs)
 
 
 def test_rates_are_tried_at_seed_0_and_taken_over_after() -> None:
-    equal = [(run.seed, run.factor) for run in _plan() if run.encoder == "whisper" and run.method == EQUAL]
+    equal = [(run.seed, run.factor) for run in _plan() if run.encoder == "whisper" and run.title == EQUAL]
     assert equal == [(0, 1.0), (0, 0.5), (0, 2.0), (1, 1.0), (1, 2.0)]
 
 
@@ -72,6 +75,13 @@ def test_a_factor_multiplies_the_rates_and_a_fold_is_heard() -> None:
     assert fast.optim.encoder_lr == pytest.approx(2 * (plain.optim.encoder_lr or 0))
     assert fast.data.train[0].manifest.endswith("fold-2/train.jsonl")
     assert fast.seed == 1
+
+
+def test_more_steps_and_nothing_else() -> None:
+    plain, long = (recipe_of(Run("whisper", EQUAL, 1, longer=longer), fold=1).optim for longer in (1.0, 2.5))
+    assert long.num_steps == 2.5 * plain.num_steps
+    assert long.model_copy(update={"num_steps": plain.num_steps}) == plain
+    assert recipe_of(Run("whisper", EQUAL, 1, longer=2.5), fold=1, steps=10).optim.num_steps == 25
 
 
 def test_gradient_methods_look_at_the_features() -> None:
