@@ -25,7 +25,7 @@ from allears.config.load import parse_recipe
 from allears.config.schema import Recipe
 from allears.train.measure import measure
 from allears.voice_spec import read_voice_spec
-from common.run import Table, command_line, machine, progress, versions, write_json
+from common.run import Table, add_training_arguments, command_line, machine, progress, versions, write_json
 from common.trained import read_all, train_once
 
 JOINT, JOINT_LM, SEPARATE = "joint", "joint + masked-phones", "separate"
@@ -165,8 +165,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=2_000, help="of a joint run, of 128 words (default %(default)s)")
     parser.add_argument("--words", type=int, help="to learn from at most, for a quick look")
     parser.add_argument("--limit", type=int, help="held-out words of a dialect at most, for a quick look")
-    parser.add_argument("--threads", type=int, default=1, help="compute threads")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    add_training_arguments(parser, threads=1)
     return parser
 
 

@@ -20,7 +20,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Table", "arguments", "command_line", "progress", "run", "write_json"]
+__all__ = [
+    "Table",
+    "add_training_arguments",
+    "arguments",
+    "command_line",
+    "progress",
+    "run",
+    "write_json",
+    "write_or_print",
+]
 
 PACKAGES = (
     "allears", "numpy", "onnxruntime", "soundfile", "soxr", "faster-whisper", "ctranslate2", "torch", "transformers",
@@ -135,6 +144,22 @@ def write_json(value: object, path: Path) -> None:
     partial = path.with_name(path.name + ".partial")
     partial.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, path)
+
+
+def write_or_print(text: str, path: Path | None) -> None:
+    """Write text atomically, or print it if there is no path."""
+    if path is None:
+        print(text)
+        return
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text + "\n", encoding="utf-8")
+    os.replace(partial, path)
+
+
+def add_training_arguments(parser: argparse.ArgumentParser, *, threads: int) -> None:
+    """`--threads` and `--device`, of benchmarks that train."""
+    parser.add_argument("--threads", type=int, default=threads, help="compute threads")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
 
 
 def _cpu_info() -> dict[str, str]:

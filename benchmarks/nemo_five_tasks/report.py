@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from allears.report.gains import Gain, Interval, gain_of, interval, mean_gain
+from common.run import write_or_print
 from nemo_five_tasks.results import MEASURES, Measure, Result, best_factor, read_results, value_of
 
 ALONE, TUNED = "alone", " (tuned)"
@@ -27,12 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="Markdown file to write; standard output if left out")
     args = parser.parse_args(argv)
     text = render(read_results(args.work), lambda encoder, method: best_factor(args.work, encoder, method))
-    if args.out is None:
-        print(text)
-    else:
-        partial = args.out.with_name(args.out.name + ".partial")
-        partial.write_text(text + "\n", encoding="utf-8")
-        os.replace(partial, args.out)
+    write_or_print(text, args.out)
     return 0
 
 

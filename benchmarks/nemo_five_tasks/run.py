@@ -25,7 +25,7 @@ import torch
 
 from allears.train.measure import measure
 from allears.train.run import run_recipe
-from common.run import machine, progress, versions, write_json
+from common.run import add_training_arguments, machine, progress, versions, write_json
 from nemo_five_tasks import upper_whisper  # noqa: F401 (registers the encoder)
 from nemo_five_tasks.folds import fold_of, prepare
 from nemo_five_tasks.plan import EQUAL, TASKS, Run, plan, recipe_of
@@ -127,8 +127,7 @@ def _arguments() -> argparse.ArgumentParser:
                         help="methods run again with 2.5 times the steps, when all else is done")  # fmt: skip
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="of weights and order, and the fold")
     parser.add_argument("--minutes", type=float, help="begin no run after so many")
-    parser.add_argument("--threads", type=int, default=2, help="compute threads")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    add_training_arguments(parser, threads=2)
     parser.add_argument("--steps", type=int, help="of every run, in place of the recipes' own: for a quick look")
     parser.add_argument("--limit", type=int, help="clips a part, for a quick look")
     parser.add_argument("--source", help="what is written down as the code's version, a commit for example")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from common.run import write_or_print
 from common.trained import read_all
 from voice_sharing.plan import ALL, METHODS
 
@@ -35,12 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="Markdown file to write; standard output if left out")
     args = parser.parse_args(argv)
     text = render(cells_of(read_all(args.work)))
-    if args.out is None:
-        print(text)
-    else:
-        partial = args.out.with_name(args.out.name + ".partial")
-        partial.write_text(text + "\n", encoding="utf-8")
-        os.replace(partial, args.out)
+    write_or_print(text, args.out)
     return 0
 
 

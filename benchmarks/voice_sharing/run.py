@@ -28,7 +28,7 @@ from allears.train.checkpoint import load_model
 from allears.train.measure import measure
 from allears.transfer.voice.measure import VoiceMeter
 from allears.voice_spec import read_voice_spec
-from common.run import progress
+from common.run import add_training_arguments, progress
 from common.trained import train_once
 from voice_sharing.clips import prepare
 from voice_sharing.plan import ALL, METHODS, OTHERS, plan, recipe_of
@@ -91,8 +91,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--hours", type=float, help="begin no run after so many")
     parser.add_argument("--steps", type=int, help="of every run, in place of the recipe's own: for a quick look")
     parser.add_argument("--limit", type=int, help="rows a dialect, split and manifest, for a quick look")
-    parser.add_argument("--threads", type=int, default=2, help="compute threads")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    add_training_arguments(parser, threads=2)
     return parser
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 import soundfile
-import soxr
 
 from allears.audio import SAMPLE_RATE
 from allears.data.manifest import Clip, write_manifest
+from allears.transfer.commands.voices import Speaking, Voice, speak
 from allears.understand.learn.prune import prune, read_vocabulary
 from allears.understand.learn.sentences import Example, read_examples
 from allears.understand.tags import spans_of
@@ -83,21 +82,15 @@ def say(number: int, split: str, sayable: Sequence[Mapping[str, Any]], out: Path
     """Clip `number` of a split; None if the voice failed."""
     rng = random.Random(f"{split}-{number}")
     labels, (program, voice) = rng.choice(sayable), rng.choice(VOICES[split])
-    raw, path = out / f"{split}-{number:06d}.wav", out / f"{split}-{number:06d}.flac"
-    if program == "flite":
-        command = ["flite", "-voice", voice, "--setf", f"duration_stretch={rng.uniform(0.8, 1.25):.2f}", "-t",
-                   labels["text"], "-o", str(raw)]  # fmt: skip
-    else:
-        command = ["espeak-ng", "-v", voice, "-s", str(rng.randint(120, 200)), "-p", str(rng.randint(25, 75)), "-w",
-                   str(raw), labels["text"]]  # fmt: skip
+    path, how = out / f"{split}-{number:06d}.flac", Speaking.drawn(rng)
     if not path.exists():
-        if subprocess.run(command, capture_output=True, check=False).returncode or not raw.exists():
+        try:
+            audio = speak(labels["text"], Voice(program, voice), how)
+        except ValueError:
             return None
-        audio, rate = soundfile.read(raw, dtype="float32")
-        raw.unlink()
-        if len(audio) < rate // 4:
+        if len(audio) < SAMPLE_RATE // 4:
             return None
-        audio = soxr.resample(audio, rate, SAMPLE_RATE) * (10 ** rng.uniform(-1.0, 0.0) / max(1e-3, abs(audio).max()))
+        audio = audio * (10 ** rng.uniform(-1.0, 0.0) / max(1e-3, abs(audio).max()))
         soundfile.write(path.with_suffix(".partial"), audio, SAMPLE_RATE, format="FLAC")
         path.with_suffix(".partial").replace(path)
     return Clip(
