@@ -30,6 +30,7 @@ from allears.meeting.usual import usual_likeness
 __all__ = ["MAX_SPEAKERS", "Diarization", "Options", "Stretch", "diarize"]
 
 MAX_SPEAKERS = 8
+_INDEPENDENT_S = 3.0  # pieces with what is around them share hardly any sound at that distance
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,10 @@ def _voices(material: Material, options: Options, num_speakers: int | None) -> n
     kept = np.argsort(-seconds, kind="stable")
     is_voice = (seconds[kept] >= options.min_voice_s) | (np.arange(len(kept)) < fewest)
     kept = np.sort(kept[is_voice])
-    means, seconds = merge_alike(means[kept], seconds[kept], options.merge, fewest=fewest, most=most)
+    means, _ = merge_alike(
+        means[kept], seconds[kept] / _INDEPENDENT_S, options.merge, usual=usual_likeness(pieces, wide), fewest=fewest,
+        most=most,
+    )  # fmt: skip
     return unit(means)
 
 

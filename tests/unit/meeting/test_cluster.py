@@ -55,3 +55,13 @@ def test_merging_keeps_between_fewest_and_most() -> None:
     means, sizes = np.stack([voice(1), voice(1), voice(2), voice(3)]), np.ones(4)
     assert len(merge_alike(means, sizes, 0.7, fewest=4, most=8)[0]) == 4
     assert len(merge_alike(means, sizes, 0.7, most=2)[0]) == 2
+
+
+def test_small_clusters_of_one_voice_may_be_less_alike() -> None:
+    rng = np.random.default_rng(3)
+    noise = unit(rng.normal(size=(2, SIZE)))
+    means = unit(np.stack([voice(1), voice(1)]) + 0.75 * noise)  # cosine about 0.64
+    few, many = np.full(2, 1.0), np.full(2, 50.0)
+    assert len(merge_alike(means, few, 0.8, usual=0.6, most=8)[0]) == 1
+    assert len(merge_alike(means, many, 0.8, usual=0.6, most=8)[0]) == 2
+    assert len(merge_alike(np.stack([voice(1), voice(2)]), few, 0.8, usual=0.6, most=8)[0]) == 2
