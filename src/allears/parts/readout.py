@@ -1,13 +1,14 @@
-"""A CTC head that begins as the last words of a text decoder: what that would write here, frame by frame.
+"""A CTC head that begins as the end of a text decoder: what that would write here, frame by frame.
 
-Whisper's decoder ends with a layer that reads frames of the encoder by attention and says tokens. Left alone with one
-frame, without attention and without what was written before, its values already point at the token spoken there:
+The last layers of Whisper's decoder read frames of the encoder by attention and say tokens. Left alone with one frame,
+without attention and without what was written before, they already point at the token spoken there:
 
-    scores = E norm(W V x + context)
+    y = W1 V1 x;    y = y + F1(y) + W2 V2 x;    scores = E norm(y + context)
 
-with x the frame, V and W the values and output of the last cross-attention, E the token embeddings, norm the last
-layer norm. `context` is what two LSTMs add to that, nothing at first, and a score for the blank. So a head is worth
-something before its first step, and knows how words are spelt that it never met in training.
+with x the frame, V and W the values and output of a layer's cross-attention, F its feed-forward network, E the token
+embeddings, norm the last layer norm. `context` is what two LSTMs add to that, nothing at first, and a score for the
+blank. So a head is worth something before its first step, and knows how words are spelt that it never met in training:
+of the tokens of LibriSpeech dev, 77 % are the likeliest in some frame of their clip (72 % with the last layer alone).
 
 Source: ours, after the logit lens (nostalgebraist 2020, "interpreting GPT: the logit lens") and Dar et al. 2023,
 "Analyzing Transformers in Embedding Space". What fills E, V, W and norm: `readout_start.py`.
@@ -24,11 +25,35 @@ from torch import Tensor, nn
 
 from allears.parts.padding import keep, run_lstm
 
-__all__ = ["READOUT_STRIDE", "ReadoutHead"]
+__all__ = ["READOUT_STRIDE", "ReadoutHead", "ReadoutLayer"]
 
 READOUT_STRIDE = 2  # 40 ms a score: enough for pieces of words
 
 _BLANK = 12.0  # about what the likeliest token scores in Whisper where none is spoken
+
+
+class ReadoutLayer(nn.Module):
+    """A layer of a decoder without attention: what it reads of a frame, and what it makes of what was read before.
+
+    Args:
+        dim: D.
+        columns: width between the two matrices of its feed-forward network; None for a layer without.
+    """
+
+    def __init__(self, dim: int, columns: int | None) -> None:
+        super().__init__()
+        self.value, self.write = nn.Linear(dim, dim), nn.Linear(dim, dim)
+        self.norm = None if columns is None else nn.LayerNorm(dim)
+        self.fc1 = None if columns is None else nn.Linear(dim, columns)
+        self.fc2 = None if columns is None else nn.Linear(columns, dim)
+
+    def forward(self, frames: Tensor, before: Tensor | None) -> Tensor:
+        """Frames (B, T, D) and what earlier layers made of them, None at the first -> the same with this layer."""
+        read: Tensor = self.write(self.value(frames))
+        y = read if before is None else before + read
+        if self.norm is not None and self.fc1 is not None and self.fc2 is not None:
+            y = y + self.fc2(nn.functional.gelu(self.fc1(self.norm(y))))
+        return y
 
 
 class ReadoutHead(nn.Module):
@@ -39,6 +64,8 @@ class ReadoutHead(nn.Module):
         num_units: C.
         hidden: H.
         depth: LSTMs.
+        layers: of the decoder; all but the last have a feed-forward network.
+        columns: width of that between its two matrices; 4 D if None.
         stride: s.
         dropout: before each LSTM and after the last.
     """
@@ -50,13 +77,16 @@ class ReadoutHead(nn.Module):
         *,
         hidden: int = 256,
         depth: int = 2,
+        layers: int = 2,
+        columns: int | None = None,
         stride: int = READOUT_STRIDE,
         dropout: float = 0.1,
     ) -> None:
         super().__init__()
         width = 2 * hidden
         self.stride = stride
-        self.value, self.write = nn.Linear(dim, dim), nn.Linear(dim, dim)
+        widths = [columns or 4 * dim] * (layers - 1)
+        self.layers = nn.ModuleList(ReadoutLayer(dim, columns) for columns in (*widths, None))
         self.norm = nn.LayerNorm(dim)
         self.tokens = nn.Linear(dim, num_units - 1)
         self.project = nn.Linear(stride * dim, width)
@@ -79,5 +109,7 @@ class ReadoutHead(nn.Module):
         for lstm, norm in zip(self.lstms, self.norms[:-1], strict=True):
             x = x + run_lstm(cast(nn.LSTM, lstm), self.dropout(norm(x)), steps)
         x = self.dropout(self.norms[-1](x))
-        read = self.write(self.value(frames.mean(2)))
-        return torch.cat([self.blank(x), self.tokens(self.norm(read + self.context(x)))], dim=2)
+        read: Tensor | None = None
+        for layer in self.layers:
+            read = layer(frames.mean(2), read)
+        return torch.cat([self.blank(x), self.tokens(self.norm(self.context(x) + read))], dim=2)

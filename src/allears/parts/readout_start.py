@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from allears.decode.spelling import SPACE
 from allears.parts.readout import ReadoutHead
@@ -22,11 +22,14 @@ from allears.vocabulary import Vocabulary
 
 __all__ = ["start_readout", "vocabulary_of"]
 
-_PLACES = {"value": "encoder_attn.v_proj", "write": "encoder_attn.out_proj"}  # of the decoder's last layer
+_PLACES = {
+    "value": "encoder_attn.v_proj", "write": "encoder_attn.out_proj", "norm": "final_layer_norm", "fc1": "fc1",
+    "fc2": "fc2",
+}  # fmt: skip
 
 
 def start_readout(head: ReadoutHead, names: Sequence[str], folder: str | Path) -> None:
-    """Fill `head` with the last layer of the decoder in `folder`; its LSTMs and its blank stay as they are.
+    """Fill `head` with the last layers of the decoder in `folder`; its LSTMs and its blank stay as they are.
 
     Args:
         head: of C units.
@@ -37,18 +40,30 @@ def start_readout(head: ReadoutHead, names: Sequence[str], folder: str | Path) -
         ValueError: no text decoder there, one of another width, or a unit that is none of its tokens.
     """
     state = _decoder(Path(folder))
-    size, width = state["tokens"].shape[1], head.norm.weight.shape[0]
+    size, width = state["embed_tokens.weight"].shape[1], head.norm.weight.shape[0]
     if size != width:
         raise ValueError(
             f"the decoder of {folder} is {size} wide and the encoder {width}: give the decoder that reads it"
         )
     rows = _rows(names, vocabulary_of(folder), folder)
+    depth = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+    if depth < len(head.layers):
+        raise ValueError(
+            f"the decoder of {folder} has {depth} layers, and {len(head.layers)} are to be read: give a larger one"
+        )
     with torch.no_grad():
-        for name in ("value", "write", "norm"):
-            getattr(head, name).weight.copy_(state[f"{name}.weight"])
-            getattr(head, name).bias.copy_(state[f"{name}.bias"])
-        head.tokens.weight.copy_(state["tokens"][rows])
+        for number, layer in enumerate(head.layers, start=depth - len(head.layers)):
+            for own, place in _PLACES.items():
+                _fill(getattr(layer, own), state, f"layers.{number}.{place}")
+        _fill(head.norm, state, "layer_norm")
+        head.tokens.weight.copy_(state["embed_tokens.weight"][rows])
         head.tokens.bias.zero_()
+
+
+def _fill(module: nn.Module | None, state: Mapping[str, Tensor], place: str) -> None:
+    if module is not None:
+        for kind, parameter in module.named_parameters():
+            parameter.copy_(state[f"{place}.{kind}"])
 
 
 def vocabulary_of(folder: str | Path) -> Vocabulary:
@@ -72,12 +87,12 @@ def _rows(names: Sequence[str], vocabulary: Vocabulary, folder: str | Path) -> l
 
 
 def _decoder(path: Path) -> dict[str, Tensor]:
-    """`value`, `write`, `norm` (.weight, .bias) and `tokens` (V, D)."""
+    """The parameters of the decoder, by the names that they have in an `AttentionDecoder`."""
     if (path / "model.safetensors").is_file():
         from allears.parts.attention_decoder import AttentionDecoder
 
-        return _end_of(AttentionDecoder.from_pretrained(path).state_dict())
-    from allears.transfer.exported_model import whereabouts
+        return AttentionDecoder.from_pretrained(path).state_dict()
+    from allears.transfer.whereabouts import whereabouts
 
     model = ModelFolder(path)
     task = _text_task(model)
@@ -87,17 +102,7 @@ def _decoder(path: Path) -> dict[str, Tensor]:
         for name, where in whereabouts(model, [task.name]).items()
         if name.startswith(start)
     }
-    return _end_of(state | dict(_biases(model, task)))
-
-
-def _end_of(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    last = max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
-    found = {"tokens": state["embed_tokens.weight"]}
-    for kind in ("weight", "bias"):
-        found[f"norm.{kind}"] = state[f"layer_norm.{kind}"]
-        for own, place in _PLACES.items():
-            found[f"{own}.{kind}"] = state[f"layers.{last}.{place}.{kind}"]
-    return found
+    return state | dict(_biases(model, task))
 
 
 def _biases(model: ModelFolder, task: TaskSpec) -> Iterator[tuple[str, Tensor]]:

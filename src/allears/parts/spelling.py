@@ -147,7 +147,7 @@ class SpellingHead(nn.Module):
         per_frame: f; 2 where a frame of 20 ms may hold more than one unit.
         body: `linear`: one matrix, what an encoder fine-tuned for CTC needs; `conv`: a projection and two convolutions
             before it, which a frozen encoder needs; `lstm`: two bidirectional LSTMs, better and slower than `conv`;
-            `readout`: LSTMs beside the last layer of a text decoder (`readout.py`), every second frame.
+            `readout`: LSTMs beside the last layers of a text decoder (`readout.py`), every second frame.
         hidden: width of the convolutions, or of the LSTMs in each direction.
 
     Attributes:
