@@ -23,7 +23,7 @@ HEAD = """\
 
 <!-- Written by scripts/make_cli_docs.py from the command itself: change the verb's file, then run the script. -->
 
-Results go to stdout, progress and errors to stderr. Nothing is ever sent anywhere.
+Results go to stdout, progress and errors to stderr. `allears doctor` lists every host that anything could be sent to.
 """
 
 
@@ -47,6 +47,8 @@ def _tables(parser: argparse.ArgumentParser) -> Iterator[str]:
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help for choice in action._choices_actions}
             for name, sub in action.choices.items():
+                if sub.prog.rpartition(" ")[2] != name:  # an alias
+                    continue
                 yield f"### {sub.prog}\n"
                 yield f"{helps.get(name) or sub.description or ''}\n"
                 yield from _tables(sub)
@@ -59,7 +61,7 @@ def _is_left_out(action: argparse.Action) -> bool:
 def _row(action: argparse.Action) -> str:
     value = str(action.metavar or action.dest.upper()) if action.nargs != 0 else ""
     names = ", ".join(f"`{option} {value}`".replace(" `", "`") for option in action.option_strings) or f"`{value}`"
-    text = (action.help or "").replace("%(default)s", str(action.default)).replace("|", "\\|")
+    text = ((action.help or "") % {**vars(action), "prog": "allears"}).replace("|", "\\|")
     return f"| {names} | {text} |"
 
 

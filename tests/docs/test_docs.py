@@ -14,7 +14,8 @@ from allears.cli.app import build_parser, verbs
 from allears.runtime.model_folder import DEFAULT_MODEL
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+FIRST = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+PAGES = [*FIRST, *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs" / "tasks").glob("*.md"))]
 IDS = [str(page.relative_to(ROOT)) for page in PAGES]
 README_OUTPUT_LINES = 25
 
