@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Check", "all_checks"]
 
-_LIBRARIES = ("numpy", "onnxruntime", "soundfile", "soxr", "rich")
+_LIBRARIES = ("numpy", "onnxruntime", "soundfile", "soxr", "rich", "unicode-rbnf")
 _FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "amx_bf16", "asimddp", "i8mm")
 
 

@@ -24,6 +24,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "words": (".json",),
         "corrections": (".json", ".flac"),
         "adapters": (".npz",),
+        "assistant": (".sqlite",),  # lists, timers, cities; its settings are written by people
     }
 )
 """Kind of data -> suffixes of its files."""
