@@ -5,8 +5,9 @@ In: the manifest fields `text` and `slots`. Out: `fly to <city> new york </city>
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +17,7 @@ from allears.decode.slots import find_slots, is_tag
 from allears.parts.spelling import NotSpellableError, SpellingTarget, Units, read_units
 from allears.texts import plain_words
 
-__all__ = ["SlotF1", "TaggedUnits", "read_values", "tag_text"]
+__all__ = ["SlotF1", "TaggedUnits", "places_of", "read_values", "tag_text"]
 
 
 class TaggedUnits:
@@ -74,13 +75,9 @@ def tag_text(text: str, slots: Any) -> str:
         NotSpellableError: a value that is not in the text, or two that overlap.
         ValueError: `slots` is something else.
     """
-    spans = []
-    for name, value, start, end in _entries(slots):
-        first = text.casefold().find(value.casefold()) if start is None else start
-        if first < 0:
-            raise NotSpellableError("slot values that are not in the text")
-        spans.append((first, first + len(value) if end is None else end, name))
-    spans.sort()
+    spans = sorted((first, stop, name) for name, first, stop in places_of(text, slots))
+    if spans and spans[0][0] < 0:
+        raise NotSpellableError("slot values that are not in the text")
     if any(before[1] > after[0] for before, after in pairwise(spans)):
         raise NotSpellableError("slot values that overlap")
     out, at = list[str](), 0
@@ -90,16 +87,39 @@ def tag_text(text: str, slots: Any) -> str:
     return " ".join(filter(None, [*out, plain_words(text[at:])]))
 
 
+def places_of(text: str, slots: Any) -> Iterator[tuple[str, int, int]]:
+    """Name, first letter and the one past the last of each value; -1, -1 of one that is not in the text.
+
+    A value without a place is looked for, whatever its case, first as whole words: `on` is not in `London`.
+
+    Raises:
+        ValueError: `slots` is not what `tag_text` takes.
+    """
+    for name, value, start, end in _entries(slots):
+        if start is None:
+            own = re.escape(value)
+            found = re.search(rf"(?<!\w){own}(?!\w)", text, re.IGNORECASE) or re.search(own, text, re.IGNORECASE)
+            yield (name, *(found.span() if found else (-1, -1)))
+        else:
+            yield name, int(start), int(start) + len(value) if end is None else int(end)
+
+
 def _entries(slots: Any) -> list[tuple[str, str, int | None, int | None]]:
     if isinstance(slots, Mapping):
         return [(str(name), str(value), None, None) for name, value in slots.items()]
     try:
-        return [(str(s["slot"]), str(s["value"]), s.get("start"), s.get("end")) for s in slots]
+        return [(str(s["slot"]), _value(s), s.get("start"), s.get("end")) for s in slots]
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"the field `slots` is {slots!r}: give an object, slot -> value, or a list of objects with `slot` and "
             "`value`"
         ) from error
+
+
+def _value(slot: Mapping[str, Any]) -> str:
+    """Where its place is known, the text itself says it."""
+    has_place = slot.get("start") is not None and slot.get("end") is not None
+    return str(slot.get("value", "") if has_place else slot["value"])
 
 
 def read_values(tagged: str) -> list[tuple[str, str]]:

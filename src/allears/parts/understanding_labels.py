@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from allears.parts.slot_labels import tag_text
+from allears.parts.slot_labels import places_of, tag_text
 from allears.parts.spelling import SpellingTarget, TextLabel, Units
 from allears.tasks.base import LabelContext
 from allears.understand.learn.sentences import tags_of_slots
@@ -142,12 +142,7 @@ class UnderstandingLabel:
 
 def _placed(text: str, slots: Any) -> list[Mapping[str, Any]]:
     """Slots with their places in the text; a value without a place is looked for, and left out if it is not there."""
-    rows = [{"slot": n, "value": v} for n, v in slots.items()] if isinstance(slots, Mapping) else [*map(dict, slots)]
-    for row in rows:
-        if row.get("start") is None:
-            row["start"] = text.casefold().find(str(row["value"]).casefold())
-            row["end"] = row["start"] + len(str(row["value"]))
-    return [row for row in rows if int(row["start"]) >= 0]
+    return [{"slot": name, "start": first, "end": stop} for name, first, stop in places_of(text, slots) if first >= 0]
 
 
 def _tagged(fields: Mapping[str, Any]) -> str | None:

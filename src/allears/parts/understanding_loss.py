@@ -15,6 +15,7 @@ Letters: P rows, T frames, U units, R rows that have something.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import torch
@@ -40,12 +41,12 @@ class understanding_loss:
         self.agree, self.read = agree, read
 
     def __call__(self, head: nn.Module, features: Tensor, num_frames: Tensor, target: UnderstandingTarget) -> Tensor:
-        own, total = cast(UnderstandingHead, head), features.new_zeros(len(features))
-        said = own.read(target.pieces, target.num_pieces) if len(target.read_rows) else None
+        own, total = cast(UnderstandingHead, head), torch.zeros(len(features), device=features.device)
+        said = Read(*_full(own.read(target.pieces, target.num_pieces))) if len(target.read_rows) else None
         if said is not None:
             total = total.index_add(0, target.read_rows, self.read * _of_texts(said, target))
         if len(target.spoken):
-            heard = own.hear(features[target.spoken], num_frames[target.spoken])
+            heard = Heard(*_full(own.hear(features[target.spoken], num_frames[target.spoken])))
             total = total.index_add(0, target.spoken, _of_clips(heard, num_frames, target))
             if said is not None and self.agree:
                 rows, far = _distance(heard, said, target)
@@ -70,7 +71,7 @@ def _of_clips(heard: Heard, num_frames: Tensor, target: UnderstandingTarget) -> 
     if target.spelling is None:
         return loss
     of_clip, of_spelt = _both(target.spoken, target.spelt_rows)
-    units, spelling = heard.units[of_clip].float().log_softmax(-1).transpose(0, 1), target.spelling
+    units, spelling = heard.units[of_clip].log_softmax(-1).transpose(0, 1), target.spelling
     lengths = torch.minimum(num_frames[target.spelt_rows], spelling.num_frames)[of_spelt]
     count = spelling.num_units[of_spelt]
     ctc = nn.functional.ctc_loss(units, spelling.units[of_spelt], lengths, count, reduction="none")
@@ -84,6 +85,11 @@ def _distance(heard: Heard, said: Read, target: UnderstandingTarget) -> tuple[Te
     far = (wanted.exp() * (wanted - given)).sum(-1)
     alike = nn.functional.cosine_similarity(heard.state[of_clip], said.state[of_text].detach(), dim=-1)
     return target.spoken[of_clip], far + 1.0 - alike
+
+
+def _full(outputs: Iterable[Tensor]) -> Iterator[Tensor]:
+    """In float32: `precision: bf16` computes the network in half of that, and losses need all of it."""
+    return (output.float() for output in outputs)
 
 
 def _both(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:

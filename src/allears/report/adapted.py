@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from allears.report.page import Section
@@ -138,6 +139,7 @@ def _apart(stages: Sequence[Stage]) -> list[Stage]:
     """Stages with names that tell them apart."""
     found: list[Stage] = []
     for stage in stages:
-        same = sum(other.name.split(" (")[0] == stage.name for other in found)
-        found.append(replace(stage, name=f"{stage.name} ({same + 1})") if same else stage)
+        taken = {other.name for other in found}
+        names = (f"{stage.name} ({number})" if number > 1 else stage.name for number in count(1))
+        found.append(replace(stage, name=next(name for name in names if name not in taken)))
     return found

@@ -16,7 +16,7 @@ import numpy as np
 from allears.scoring.folder import ClipSound
 from allears.transfer.cka import linear_cka
 from allears.transfer.forgetting import Forgetting
-from allears.transfer.layer_rows import paired_rows
+from allears.transfer.layer_rows import fills_a_row, paired_rows
 from allears.transfer.moved import Moved, compare_weights
 from allears.transfer.stages import Stage, layers_of, weights_of_stage
 
@@ -114,4 +114,5 @@ def _moved(before: Stage, after: Stage) -> Moved:
 
 def _alike(before: Stage, after: Stage, clips: Sequence[ClipSound]) -> Similarity:
     batches = list(paired_rows(layers_of(before), layers_of(after), (clip.audio for clip in clips)))
-    return Similarity(linear_cka(batches), len(clips), sum(rows.shape[1] for rows, _ in batches))
+    num_heard = sum(fills_a_row(clip.audio) for clip in clips)
+    return Similarity(linear_cka(batches), num_heard, sum(rows.shape[1] for rows, _ in batches))

@@ -15,7 +15,11 @@ from allears.train.checkpoint import find_checkpoint, read_checkpoint, weights_o
 from allears.train.device import choose_device
 from allears.train.evaluate import Scores, evaluate
 
-__all__ = ["measure"]
+__all__ = ["NoLabelsError", "measure"]
+
+
+class NoLabelsError(ValueError):
+    """No clip has a label of any task of the run."""
 
 
 def measure(
@@ -46,5 +50,6 @@ def measure(
         raise ValueError(f"the recipe of {run} has no dev clips: give --manifest")
     scores = evaluate(model.to(device), batches, device=device)
     if not scores:
-        raise ValueError(f"no clip has a label of any of the tasks {', '.join(model.tasks)}: give another --manifest")
+        names = ", ".join(model.tasks)
+        raise NoLabelsError(f"no clip has a label of any of the tasks {names}: give another --manifest")
     return scores

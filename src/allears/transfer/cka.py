@@ -9,7 +9,7 @@ minibatches taken before the quotient (Nguyen et al. 2021, "Do wide and deep net
 HSIC(K, G) = (tr(K' G') + 1ᵀK'1 1ᵀG'1 / ((n - 1)(n - 2)) - 2 / (n - 2) 1ᵀK'G'1) / (n (n - 3))
 
 K' and G' are K and G with zeros on the diagonal. The biased estimate calls any two layers alike that are wider than
-there are rows; this one does not. It may come out a little under 0 or over 1.
+there are rows; this one does not. It may come out a little under 0.
 
 Ours differs: minibatches that are not equally large count by their rows.
 

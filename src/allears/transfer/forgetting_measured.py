@@ -6,6 +6,7 @@ measured as `allears evaluate` does, on the tasks that it has.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from allears.data.manifest import write_manifest
+from allears.runtime.adapters import load_adapters
 from allears.runtime.model_folder import ModelFolder
 from allears.scoring.folder import ClipSound, Scores, hear_all
 from allears.transfer.forgetting import Column, Forgetting
@@ -22,6 +24,8 @@ from allears.transfer.points import is_higher_better
 from allears.transfer.stages import Stage
 
 __all__ = ["ClipSet", "measure_forgetting"]
+
+log = logging.getLogger(__name__)
 
 _NOT_JUDGED = ("loss", "num_clips", "agreement")
 
@@ -107,15 +111,19 @@ def _learned(stages: Sequence[Stage], one: ClipSet, task: str, is_sequence: bool
 
 def _scores(stage: Stage, one: ClipSet, tasks: Sequence[str] | None) -> Mapping[str, Mapping[str, float]]:
     if stage.is_exported:
-        spec = ModelFolder(stage.path).spec
+        folder, worn = ModelFolder(stage.path), [] if stage.adapter is None else [stage.adapter]
+        spec = load_adapters(worn, folder).spec(folder.spec)  # an adapter may bring tasks
         names = [task.name for task in spec.tasks if task.name in (tasks or spec.default_tasks)]
-        worn = [] if stage.adapter is None else [stage.adapter]
         scores: Scores = hear_all(stage.path, one.clips, tasks=names, adapters=worn).scores if names else {}
         return scores
-    from allears.train.measure import measure
+    from allears.train.measure import NoLabelsError, measure
 
     with TemporaryDirectory() as place:
         manifest = Path(place) / "manifest.jsonl"
         write_manifest((heard.clip for heard in one.clips), manifest)
-        found = measure(stage.path, manifest=str(manifest))
+        try:
+            found = measure(stage.path, manifest=str(manifest))
+        except NoLabelsError as error:  # other clips may have some
+            log.warning("%s is not measured on %s: %s", stage.name, one.name, error)
+            return {}
     return {task: values for task, values in found.items() if tasks is None or task in tasks}

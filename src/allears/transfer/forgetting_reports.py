@@ -40,7 +40,7 @@ def forgetting_told(stages: Sequence[Stage]) -> Forgetting | None:
         for row in _first_metrics(report["rows"]):
             key = (_clips(stage, report, row["kind"]), row["task"], row["metric"])
             is_new = row["kind"] == "new" and is_sequence
-            learned.setdefault(key, number if is_new else 0)
+            learned[key] = learned.get(key) or (number if is_new else 0)  # what was old may be learned later
             for place, value in ((earlier, row["before"]), (number, row["after"])):
                 if value is not None:
                     found[place, key] = float(value)

@@ -68,6 +68,7 @@ def _is_of(origin: Path | None, stage: Stage) -> bool:
     if origin is None or stage.adapter is not None:
         return False
     own = stage.path.resolve()
+    own = own.parent.parent if own.is_file() else own
     return origin == own or own in origin.parents or (own.name == "run" and origin == own.parent)
 
 

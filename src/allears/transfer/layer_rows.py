@@ -11,6 +11,7 @@ Letters: S samples, L layers, T frames, D width, N rows.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -19,7 +20,9 @@ from allears.audio import SAMPLE_RATE
 from allears.transfer.cka import MIN_ROWS, Batch
 from allears.transfer.stages import Layers
 
-__all__ = ["ROW_S", "paired_rows", "pool_frames"]
+__all__ = ["ROW_S", "fills_a_row", "paired_rows", "pool_frames"]
+
+log = logging.getLogger(__name__)
 
 ROW_S = 0.2  # seconds: about a syllable
 BATCH_ROWS = 256  # rows of a minibatch: 51 s of sound
@@ -34,11 +37,13 @@ def paired_rows(first: Layers, second: Layers, clips: Iterable[np.ndarray]) -> I
         clips: (S,) each, at 16 kHz.
     """
     kept: list[Batch] = []
+    num_short = 0
     for audio in clips:
+        if not fills_a_row(audio):
+            num_short += 1
+            continue
         heard = audio[: round(MAX_CLIP_S * SAMPLE_RATE)]
         duration_s = len(heard) / SAMPLE_RATE
-        if duration_s < ROW_S:
-            continue
         one, two = (pool_frames(layers.hear(heard), layers.frame_shift_s, duration_s) for layers in (first, second))
         shared = min(one.shape[1], two.shape[1])
         kept.append((one[:, :shared], two[:, :shared]))
@@ -47,6 +52,13 @@ def paired_rows(first: Layers, second: Layers, clips: Iterable[np.ndarray]) -> I
             kept = []
     if sum(rows.shape[1] for rows, _ in kept) >= MIN_ROWS:
         yield _joined(kept)
+    if num_short:
+        log.warning("%d clips are shorter than %g s: layers are not compared on them", num_short, ROW_S)
+
+
+def fills_a_row(audio: np.ndarray) -> bool:
+    """Whether a clip (S,) is long enough to be heard."""
+    return len(audio) >= ROW_S * SAMPLE_RATE
 
 
 def pool_frames(layers: np.ndarray, frame_shift_s: float, duration_s: float, row_s: float = ROW_S) -> np.ndarray:

@@ -37,6 +37,7 @@ _KIND = (
     ("convolution", r"conv|depthwise|pointwise"),
     ("embedding", r"embed|positions"),
 )  # the first that is found in the name
+_TASK = re.compile(r"^(heads\.|sharing\.(?:branches|cascade|towers)\.)[^.]+\.")
 _LAYER = re.compile(r"\.(?:layers|blocks|encoder\.layer)\.(\d+)\.")
 
 
@@ -120,7 +121,8 @@ def place_of(name: str) -> str:
 
 def kind_of(name: str) -> str:
     """One of `KINDS`."""
-    return next((kind for kind, pattern in _KIND if re.search(pattern, name)), "other")
+    own = _TASK.sub(r"\1", name)  # a task may be called `keyword-embedding`
+    return next((kind for kind, pattern in _KIND if re.search(pattern, own)), "other")
 
 
 def _squares(before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 __all__ = ["is_higher_better", "points_in"]
 
-_RATES = ("wer", "cer", "accuracy", "macro_f1", "roc_auc", "eer", "map", "ccc")
+_RATES = (
+    "wer",
+    "cer",
+    "accuracy",
+    "macro_f1",
+    "roc_auc",
+    "eer",
+    "map",
+    "ccc",
+    "intent_accuracy",
+    "slot_f1",
+    "phone_error_rate",
+)
 _LOWER_IS_BETTER = (
     "wer",
     "cer",

@@ -28,6 +28,12 @@ def test_values_get_tags_in_the_order_of_the_text(slots: Any) -> None:
     assert read_values(tagged) == [("city", "new york"), ("day", "friday")]
 
 
+def test_values_are_found_as_whole_words_and_letter_by_letter() -> None:
+    assert tag_text("Große Straße nach Rom", {"city": "rom"}) == "große straße nach <city> rom </city>"
+    assert tag_text("in London on Friday", {"day": "on"}) == "in london <day> on </day> friday"
+    assert tag_text("at sixish", {"day": "six"}) == "at <day> six </day> ish"
+
+
 def test_what_cannot_be_tagged_is_told() -> None:
     with pytest.raises(NotSpellableError, match="not in the text"):
         tag_text("fly", {"city": "rome"})

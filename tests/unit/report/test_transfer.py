@@ -100,6 +100,22 @@ def test_encoders_of_other_depth_are_told_by_what_is_most_alike() -> None:
     assert any("0 with 0 (0.90), 1 with 2 (0.70)" in text for text in section.says)
 
 
+@pytest.mark.parametrize("shape", [(2, 2), (2, 3)])
+def test_constant_layers_are_like_none(shape: tuple[int, int]) -> None:
+    cka = np.full(shape, np.nan)
+    says = " ".join(_alike(cka).says)
+    assert "nan" not in says
+    assert "constant" in says
+    cka[1] = 0.5
+    assert "0.50" in " ".join(_alike(cka).says)
+
+
+def test_models_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    folders = [build(tmp_path / place / "model (1)") for place in "abc"]
+    found = of_models(Adaptation(str(folders[0]), tuple(map(str, folders[1:]))), lambda _: None)
+    assert list(found.moved) == ["model (1) (2)", "model (1) (3)"]
+
+
 def test_the_verb_writes_a_page_and_its_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = build(tmp_path / "model")
     adapter, clips = write_shifted(tmp_path / "loud.npz", model), write_clips(tmp_path / "tones")

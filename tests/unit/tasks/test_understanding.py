@@ -95,6 +95,23 @@ def test_words_are_forgotten_in_training_alone(task: Task) -> None:
     assert head.eval()._forgotten(pieces, counts).tolist() == pieces.tolist()
 
 
+def test_half_precision_changes_the_loss_little(task: Task) -> None:
+    """`precision: bf16`: the network computes in it, the loss in float32."""
+    head, exact = _loss(task, SPOKEN, WRITTEN)
+    with torch.autocast("cpu", torch.bfloat16):
+        _, rough = _loss(task, SPOKEN, WRITTEN, head=head)
+    assert rough.dtype == torch.float32
+    torch.testing.assert_close(rough, exact, rtol=0.05, atol=0.05)
+
+
+def test_values_are_found_where_they_stand(task: Task) -> None:
+    """ß, which is two letters where case does not count, moves nothing; `on` is not in `London`."""
+    row = {"sentence": "große Straße in Rom bitte", "slots": {"city": "Rom"}}
+    assert task.label.encode(row, CONTEXT).tags == [0, 0, 0, 1, 0]
+    row = {"sentence": "in London on Friday", "slots": {"city": "on"}}
+    assert task.label.encode(row, CONTEXT).tags == [0, 0, 1, 0]
+
+
 def test_options_that_cannot_be(tmp_path: Path) -> None:
     options = dict(EXAMPLE.at(tmp_path).options)
     with pytest.raises(ValueError, match="two intents or more"):

@@ -59,13 +59,14 @@ def write_clips(folder: Path, num_clips: int = 8) -> Path:
 
 
 def write_adaptation(
-    out: Path, model: str, manifest: Path, rows: Sequence[Mapping[str, Any]], old: Path | None = None
-) -> Path:
+    out: Path, model: str, manifest: Path, rows: Sequence[Mapping[str, Any]], old: Path | None = None,
+    old_split: str | None = None,
+) -> Path:  # fmt: skip
     """What `allears adapt` leaves, but for the weights: the run's recipe, and the report with these rows."""
     (out / "run" / "checkpoints").mkdir(parents=True)
     recipe = {"init": {"from": model}, "data": {"dev": [{"manifest": str(manifest), "split": "dev"}]}}
     (out / "run" / "recipe.yaml").write_text(yaml.safe_dump({**recipe, "tasks": {"transcribe": {}}}))
     told = {"model": model, "rows": list(rows)}
-    told |= {} if old is None else {"old_clips": {"manifest": str(old), "split": None}}
+    told |= {} if old is None else {"old_clips": {"manifest": str(old), "split": old_split}}
     (out / "report.json").write_text(json.dumps(told))
     return out

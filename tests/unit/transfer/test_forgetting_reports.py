@@ -39,6 +39,17 @@ def test_two_that_follow_each_other(cs: Path, tmp_path: Path) -> None:
     assert summed_up(found)["average_forgetting"] == pytest.approx(10.0)
 
 
+def test_old_clips_that_are_learned_later_count_from_then(tmp_path: Path) -> None:
+    en, du = tmp_path / "en/manifest.jsonl", tmp_path / "du/manifest.jsonl"
+    first = write_adaptation(
+        tmp_path / "a", "models/base", en, [_row("new", 0.9, 0.5), _row("old", 0.8, 0.9)], du, "dev"
+    )
+    second = write_adaptation(tmp_path / "b", str(first / "run"), du, [_row("new", 0.9, 0.3)])
+    found = forgetting_told([read_stage(first), read_stage(second)])
+    assert found is not None
+    assert [(c.clips, c.learned) for c in found.columns] == [("en dev", 1), ("du dev", 2)]
+
+
 def test_two_of_the_same_model_are_side_by_side(cs: Path, tmp_path: Path) -> None:
     rows = [_row("new", 0.8, 0.4), _row("old", 0.10, 0.2)]
     nl = write_adaptation(tmp_path / "nl", "models/base", tmp_path / "du/manifest.jsonl", rows, tmp_path / "en.jsonl")

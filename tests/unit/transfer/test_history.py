@@ -31,6 +31,14 @@ def test_one_after_the_other_or_side_by_side(tmp_path: Path) -> None:
     assert not follow_each_other([first, other])
 
 
+def test_a_checkpoint_stands_for_its_run(tmp_path: Path) -> None:
+    first = write_adaptation(tmp_path / "cs", "base", tmp_path / "manifest.jsonl", [])
+    checkpoint = first / "run" / "checkpoints" / "best.pt"
+    checkpoint.touch()
+    later = read_stage(write_adaptation(tmp_path / "nl", str(first / "run"), tmp_path / "manifest.jsonl", []))
+    assert follow_each_other([read_stage(checkpoint), later])
+
+
 def test_no_recipe_no_history(tmp_path: Path) -> None:
     assert history_of(Stage("a", tmp_path)) == History()
     assert history_of(Stage("a", tmp_path, tmp_path / "a.npz")) == History()

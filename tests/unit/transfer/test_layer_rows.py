@@ -23,12 +23,13 @@ def _times(frame_s: float, tail_s: float = 0.0) -> Layers:
     return Layers(hear, frame_s)
 
 
-def test_frames_of_any_length_give_the_same_rows() -> None:
+def test_frames_of_any_length_give_the_same_rows(caplog: pytest.LogCaptureFixture) -> None:
     clips = [np.zeros(round(s * RATE), np.float32) for s in (1.05, 0.1, 0.6)]
     ((first, second),) = paired_rows(_times(0.02, tail_s=1.0), _times(0.04), clips)
     assert first.shape == second.shape == (1, 5 + 3, 1)
     assert first[0, :, 0] == pytest.approx([0.1, 0.3, 0.5, 0.7, 0.9, 0.1, 0.3, 0.5])
     assert second == pytest.approx(first)
+    assert "1 clips are shorter than 0.2 s" in caplog.text
 
 
 def test_many_rows_come_in_minibatches() -> None:

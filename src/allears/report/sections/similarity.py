@@ -18,6 +18,7 @@ __all__ = ["similarity"]
 _TITLE = "Layers compared"
 _HOW = "give clips to hear: `allears report --before MODEL --after MODEL --clips MANIFEST`"
 _READABLE = 16  # layers; more would leave no room for numbers
+_CONSTANT = "No layer can be compared with itself: one of the two is constant."
 _CHANGED = 0.9  # CKA of a layer with itself below which it is said to have changed
 
 
@@ -44,11 +45,16 @@ def similarity(material: HasTransfer) -> Section:
 def _said(name: str, found: Similarity) -> list[str]:
     says = [f"{name}: {found.num_rows:,} stretches of {plural(found.num_clips, 'clip')}."]
     depth, width = found.cka.shape
+    if not np.isfinite(found.cka).any():
+        return [*says, _CONSTANT]
     if depth != width:
-        best = np.nanargmax(found.cka, axis=1)
-        pairs = ", ".join(f"{row} with {column} ({found.cka[row, column]:.2f})" for row, column in enumerate(best))
+        known = [row for row in range(depth) if np.isfinite(found.cka[row]).any()]  # a constant layer is like none
+        best = [(row, int(np.nanargmax(found.cka[row]))) for row in known]
+        pairs = ", ".join(f"{row} with {column} ({found.cka[row, column]:.2f})" for row, column in best)
         return [*says, f"Its layers that are most like those as they were: {pairs}."]
     same = np.diag(found.cka)
+    if not np.isfinite(same).any():
+        return [*says, _CONSTANT]
     low = int(np.nanargmin(same))
     changed = [str(layer) for layer, value in enumerate(same) if value < _CHANGED]
     says.append(f"Layer {low} changed most: {same[low]:.2f} with what it was.")

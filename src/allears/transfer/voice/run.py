@@ -87,8 +87,10 @@ def adapt_voice(
         tell: given a line when something is done.
 
     Raises:
-        ValueError: names that do not fit the model, a folder of another run, clips that cannot be aligned.
+        ValueError: names that do not fit the model, a folder of another run, clips that cannot be aligned, an `out`
+            that holds a run already.
     """
+    _check_free(out)
     state, voice = read_run(run), Voice(folder)
     old = voice.spec
     spec, like = with_newcomer(old, new), known_dialect(old, new)
@@ -120,6 +122,12 @@ def adapt_voice(
     write_folder(folder, out / FOLDER, spec, model, kinds, lexicons, is_exported=bool(plan.rest_rate))
     _write_report(out / REPORT, run, done)
     return done
+
+
+def _check_free(out: Path) -> None:
+    """Before the work: what lies there would be mixed with what is found now."""
+    if any((out / RUN / "checkpoints").glob("*.pt")):
+        raise ValueError(f"{out} holds the run of a voice already: choose another --out, or remove {out / RUN} first")
 
 
 class _Found:

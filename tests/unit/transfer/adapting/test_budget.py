@@ -8,6 +8,7 @@ pytest.importorskip("torch")
 
 from allears.tasks.language import language
 from allears.transfer.adapting.budget import DEFAULT_BUDGET, compare, read_budgets
+from allears.transfer.points import is_higher_better, points_in
 
 TASKS = {"language": language(classes=("de", "en"))}
 
@@ -28,6 +29,12 @@ def test_budgets() -> None:
     assert _rows(0.9, 0.88, {"accuracy": 1.5})[0] == ("accuracy", 1.5, True)
     assert _rows(0.9, 0.88, {"language.macro_f1": 0.0})[1] == ("macro_f1", 0.0, False)
     assert _rows(0.9, 0.1, None)[0] == ("accuracy", None, False)
+
+
+@pytest.mark.parametrize("metric", ["intent_accuracy", "slot_f1", "phone_error_rate", "wer"])
+def test_every_rate_is_counted_in_hundredths(metric: str) -> None:
+    assert points_in(metric) == 100.0
+    assert is_higher_better(metric) is (metric in ("intent_accuracy", "slot_f1"))
 
 
 def test_what_was_not_measured_is_not_judged() -> None:

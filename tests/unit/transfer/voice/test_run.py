@@ -105,6 +105,15 @@ def test_what_does_not_fit_is_said_before_any_work(
     assert not (tmp_path / "out" / "voice").exists()
 
 
+def test_results_that_are_there_are_not_mixed_with_new_ones(
+    tiny_speaker: TinyModel, manifest: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(tiny_speaker.run, tmp_path / "out" / "run")
+    assert _adapt(tiny_speaker, manifest, tmp_path / "out", "--dialect", "en-US") != 0
+    assert "choose another --out" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "start.pt").exists() and not (tmp_path / "out" / "material").exists()
+
+
 def test_a_folder_of_another_run_is_refused(
     tiny_speaker: TinyModel, manifest: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
