@@ -1,4 +1,4 @@
-"""All that you left with allears, voices, keywords, words, corrections, adapters, lists: list, export, import, erase it.
+"""All that you left with allears (voices, keywords, words, corrections, adapters, lists): list, export, erase it.
 
 It is in one folder (`ALLEARS_HOME` changes it), readable by you alone. `erase` shows what it would delete, and deletes
 it with --yes; nothing of it is left then. `learn` makes an adapter of your corrected clips.

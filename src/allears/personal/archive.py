@@ -32,7 +32,9 @@ def export_data(path: Path) -> tuple[OwnFile, ...]:
         raise ValueError(f"an export is a file ending in .zip, got {path}: call it {path.name}.zip")
     files = tuple(file for file in own_files() if not file.name.endswith(".partial"))
     if not files:
-        raise ValueError("there is nothing to export: no voice, keyword, word, correction, adapter or list of the assistant is kept")
+        raise ValueError(
+            "there is nothing to export: no voice, keyword, word, correction, adapter or list of the assistant is kept"
+        )
     sums: dict[str, str] = {}
     with private_file(path) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
