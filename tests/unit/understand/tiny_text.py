@@ -35,6 +35,8 @@ pretrained: {bert}
 vocabulary_size: 330
 max_pieces: {positions}
 num_epochs: 3
+ema: null  # of so few steps a mean would still hold the first
+swap: 0.0
 batch_size: 8
 lr: 3.0e-3
 head_lr: 3.0e-2
