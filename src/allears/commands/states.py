@@ -40,12 +40,16 @@ def units_tree(names: Sequence[str]) -> Branch:
     """Names of a head's units, the blank first, as a tree of letters; units in brackets are not spelt with."""
     root: dict[str, Any] = {}
     for number, name in enumerate(names):
-        if name and not (name.startswith("<") and len(name) > 1):
+        if _is_spelt_with(name):
             node = root
             for letter in name.replace(SPACE, " "):
                 node = node.setdefault(letter, {})
             node[""] = number
     return _branch(root)
+
+
+def _is_spelt_with(name: str) -> bool:
+    return bool(name) and not (name.startswith("<") and len(name) > 1)
 
 
 def _branch(node: dict[str, Any]) -> Branch:
@@ -65,7 +69,7 @@ class States:
 
     def __init__(self, root: Item, names: Sequence[str]) -> None:
         self._shape, self._tree = Shape(root), units_tree(names)
-        self._letters = {letter for name in names for letter in name.replace(SPACE, " ")}
+        self._letters = {letter for name in names if _is_spelt_with(name) for letter in name.replace(SPACE, " ")}
         spaced = self._tree.longer.get(" ", Branch({}, None))
         self._first = spaced if spaced.longer else self._tree  # pieces begin the first word with a space
         self._subsets: list[frozenset[Position]] = [frozenset([self._shape.start])]

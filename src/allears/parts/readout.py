@@ -109,7 +109,7 @@ class ReadoutHead(nn.Module):
         for lstm, norm in zip(self.lstms, self.norms[:-1], strict=True):
             x = x + run_lstm(cast(nn.LSTM, lstm), self.dropout(norm(x)), steps)
         x = self.dropout(self.norms[-1](x))
-        read: Tensor | None = None
+        means, read = frames.mean(2), None
         for layer in self.layers:
-            read = layer(frames.mean(2), read)
+            read = layer(means, read)
         return torch.cat([self.blank(x), self.tokens(self.norm(self.context(x) + read))], dim=2)
