@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allears.personal import folder
+
 __all__ = ["KINDS", "Place", "microphones", "places"]
 
-KINDS = ("voices", "keywords", "words", "corrections", "adapters", "assistant", "tls")
+KINDS = (*folder.KINDS, "tls")
 """What a user may leave with allears; each has a folder and a variable of its own."""
 
 

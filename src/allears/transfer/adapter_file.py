@@ -23,8 +23,9 @@ from allears.runtime.adapters import FORMAT, Base
 from allears.runtime.model_folder import ModelFolder
 from allears.runtime.onnx_file import graph_digest
 from allears.spec import Resolution, TaskSpec
-from allears.transfer.exported_model import Where, exported_state, whereabouts
+from allears.transfer.exported_model import exported_state
 from allears.transfer.places import matrix_int8
+from allears.transfer.whereabouts import Where, whereabouts
 from allears.user_data import private_file
 
 __all__ = ["write_adapter"]

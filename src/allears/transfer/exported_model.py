@@ -18,9 +18,9 @@ from torch import Tensor
 from allears.runtime.model_folder import ModelFolder
 from allears.spec import Resolution
 from allears.transfer.exported_weights import exported_weights, head_state
-from allears.transfer.whereabouts import Where, whereabouts
+from allears.transfer.whereabouts import whereabouts
 
-__all__ = ["Where", "exported_state", "whereabouts"]
+__all__ = ["exported_state"]
 
 
 def exported_state(folder: ModelFolder, tasks: Iterable[str]) -> dict[str, Tensor]:

@@ -17,7 +17,8 @@ from allears.decode.spelling import SPACE
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
-from allears.transfer.from_onnx import exported_weights, shape_of_spelling
+from allears.transfer.exported_weights import exported_weights
+from allears.transfer.from_onnx import shape_of_spelling
 from allears.transfer.places import constants_of
 
 __all__ = ["encoder_section", "task_section"]

@@ -27,7 +27,7 @@ from allears.spec import TaskSpec
 from allears.transfer.branches import branch_options
 from allears.transfer.exported_weights import LAYERS, exported_weights
 
-__all__ = ["LAYERS", "exported_weights", "load_exported", "shape_of_spelling", "spelling_head"]
+__all__ = ["load_exported", "shape_of_spelling", "spelling_head"]
 
 _STRIDE = 2  # frames that the recurrent head reads as one; a readout answers them as one, too
 

@@ -16,9 +16,10 @@ from allears.config.load import parse_recipe  # noqa: E402
 from allears.model import MultiTaskModel  # noqa: E402
 from allears.runtime.model_folder import DEFAULT_MODEL, ModelFolder  # noqa: E402
 from allears.runtime.parts import Parts  # noqa: E402
-from allears.transfer.exported_model import exported_state, whereabouts  # noqa: E402
+from allears.transfer.exported_model import exported_state  # noqa: E402
 from allears.transfer.exported_recipe import encoder_section, task_section  # noqa: E402
 from allears.transfer.initial import TRAINING_ONLY  # noqa: E402
+from allears.transfer.whereabouts import whereabouts  # noqa: E402
 
 DEMO = DEFAULT_MODEL.parent.parent / "assets" / "demo.flac"
 

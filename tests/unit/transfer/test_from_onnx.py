@@ -17,7 +17,8 @@ from allears.sharing.branch import branch
 from allears.sharing.hard import hard
 from allears.spec import Resolution, TaskSpec
 from allears.transfer.branches import branch_options, sharing_section
-from allears.transfer.from_onnx import exported_weights, spelling_head
+from allears.transfer.exported_weights import exported_weights
+from allears.transfer.from_onnx import spelling_head
 
 LAYERS, DIM = 3, 8
 NAMES = ("", "\u2581", "a", "b")

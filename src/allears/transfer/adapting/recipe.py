@@ -18,7 +18,7 @@ from allears.spec import Resolution
 from allears.texts import plain_words
 from allears.transfer.branches import branch_options, sharing_section
 from allears.transfer.exported_recipe import encoder_section, task_section
-from allears.transfer.from_onnx import LAYERS, exported_weights
+from allears.transfer.exported_weights import LAYERS, exported_weights
 from allears.transfer.initial import is_model_folder
 from allears.transfer.methods import Method
 from allears.transfer.tokenizer_file import write_tokenizer
