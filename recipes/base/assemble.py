@@ -18,6 +18,7 @@ from pathlib import Path
 import onnx
 
 from allears.export.folder import write_checksums
+from allears.export.gelu import fuse_gelu
 from allears.export.onnx_files import set_metadata
 from allears.runtime.onnx_file import read_metadata
 from allears.spec import METADATA_KEY, ModelSpec, Resolution, TaskSpec
@@ -50,6 +51,10 @@ def main(out: Path, version: str, base: Path, *others: Path) -> None:
             tasks["translate"] = _translate(tasks["transcribe"])
         full = replace(spec, version=version, tasks=tuple(tasks.values()))
         set_metadata(made / ENCODER, {METADATA_KEY: full.to_json()})
+        for path in sorted(made.glob("*.onnx")):  # of heads exported before this was done at export
+            model = onnx.load(path)
+            if fuse_gelu(model):
+                onnx.save(model, path)
         write_checksums(made)
         made.replace(out)
     print(f"{out}: {', '.join(tasks)}; {sum(p.stat().st_size for p in out.iterdir()) / 1e6:.1f} MB")

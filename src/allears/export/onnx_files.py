@@ -14,6 +14,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from allears.encoders.base import ReadsItems, some_input
+from allears.export.gelu import fuse_gelu
 from allears.export.graphs import CrossGraph, DecoderGraph, EncoderGraph
 from allears.export.quiet import quiet
 from allears.parts.attention_decoder import AttentionDecoder
@@ -52,6 +53,7 @@ def export_graph(
         # the gates' weights, which the exporter puts together in the graph, become constants: int8 wants them so
         model = onnxscript.optimizer.optimize(model, input_size_limit=_ANY_SIZE, output_size_limit=_ANY_SIZE)
         _free_lstm_lengths(model.graph)
+    fuse_gelu(model)
     onnx.save(model, path)
 
 
