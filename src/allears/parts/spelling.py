@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from allears.audio import SAMPLE_RATE
 from allears.decode.spelling import Said, read_best_path, unfold
 from allears.parts.heads import FrameHead, RecurrentHead
+from allears.parts.masking import mask_spans
 from allears.parts.readout import ReadoutHead
 from allears.tasks.base import LabelContext
 
@@ -149,6 +150,7 @@ class SpellingHead(nn.Module):
             before it, which a frozen encoder needs; `lstm`: two bidirectional LSTMs, better and slower than `conv`;
             `readout`: LSTMs beside the last layers of a text decoder (`readout.py`), every second frame.
         hidden: width of the convolutions, or of the LSTMs in each direction.
+        mask: share of frames and of features that are taken away in training (`masking.py`).
 
     Attributes:
         stride: s.
@@ -157,8 +159,11 @@ class SpellingHead(nn.Module):
         ValueError: `readout` with a `per_frame` other than 1.
     """
 
-    def __init__(self, dim: int, num_units: int, *, per_frame: int = 1, body: Body = "conv", hidden: int) -> None:
+    def __init__(
+        self, dim: int, num_units: int, *, per_frame: int = 1, body: Body = "conv", hidden: int, mask: float = 0.0
+    ) -> None:
         super().__init__()
+        self.mask = mask
         size = per_frame * num_units
         self.body: nn.Module | None = None
         self.stride = 1
@@ -172,6 +177,8 @@ class SpellingHead(nn.Module):
         self.linear = nn.Linear(dim, size) if body == "linear" else None
 
     def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
+        if self.training and self.mask:
+            features = mask_spans(features, num_frames, self.mask)
         if self.body is None:
             assert self.linear is not None
             logits: Tensor = self.linear(features)

@@ -36,6 +36,7 @@ def ctc(
     body: Body = "conv",
     hidden: int = 256,
     decoder: str | None = None,
+    mask: float = 0.0,
     languages: Sequence[str] = (),
 ) -> Task:
     """Transcript by CTC. Call it `transcribe` in a recipe (`transcribe: {kind: ctc, ...}`) to have it as the text.
@@ -52,17 +53,21 @@ def ctc(
         hidden: width of the convolutions, or of the LSTMs in each direction.
         decoder: what a `readout` begins as: a Whisper folder, or a model folder with a text decoder; its `pieces` are
             tokens of it, written by `python -m allears.parts.decoder_pieces DECODER OUT MANIFEST...`.
+        mask: share of frames, and of features, that are taken away in training: for a head that hears its training
+            voices better than others; 0.05 to 0.2.
         languages: codes of those it learns to write; it helps `transcribe` with no other. All if none is given.
 
     Raises:
-        ValueError: neither `units` nor `pieces`, or both; `per_frame` below 1; a `readout` without `decoder`, or the
-            other way round.
+        ValueError: neither `units` nor `pieces`, or both; `per_frame` below 1; a `mask` that is no share; a
+            `readout` without `decoder`, or the other way round.
     """
     if bool(units) is (pieces is not None) or per_frame < 1:
         raise ValueError(
             f"{name} needs either `units` or `pieces`, and a `per_frame` of 1 or more (it is {per_frame}): units: "
             "{from_field: text, each: character} is a start"
         )
+    if not 0 <= mask < 1:
+        raise ValueError(f"{name}: mask is {mask}; it is a share, 0 to below 1: 0.1 takes a tenth away")
     if (body == "readout") is not (decoder is not None):
         raise ValueError(
             f"{name}: body: {body} and decoder: {decoder} do not go together: body: readout begins as the end of a "
@@ -77,7 +82,7 @@ def ctc(
         )
 
     def head(dim: int) -> SpellingHead:
-        built = SpellingHead(dim, len(names), per_frame=per_frame, body=body, hidden=hidden)
+        built = SpellingHead(dim, len(names), per_frame=per_frame, body=body, hidden=hidden, mask=mask)
         if decoder is not None and isinstance(built.body, ReadoutHead):
             start_readout(built.body, names, decoder)
         return built
