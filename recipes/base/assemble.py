@@ -27,7 +27,7 @@ ENCODER = "encoder.onnx"
 # the head's share in the language: 0.5 to 0.8 were looked at on dev clips of asterisk-prompts and EmoDB, and on Czech,
 # Dutch, Greek, Bulgarian, Catalan, Romanian and Danish of fillets and Tux Paint, which the head does not know
 FUSION = 0.7
-ON_REQUEST = ("clean", "ctc", "keyword-embedding")  # costly for long audio, or means to other ends
+ON_REQUEST = ("clean", "ctc", "keyword-embedding", "turns")  # costly for long audio, or means to other ends
 
 
 def main(out: Path, version: str, base: Path, *others: Path) -> None:

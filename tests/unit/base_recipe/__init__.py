@@ -1,0 +1,1 @@
+"""Tests of the parts of recipes/base that read files of others."""
