@@ -48,7 +48,8 @@ def quantize(
             weight_type=QuantType.QInt8,
             nodes_to_quantize=None if nodes is None else list(nodes),
             nodes_to_exclude=[*skipped, *exclude_nodes],
-            extra_options={"MatMulConstBOnly": True},
+            # no shapes are known behind an operation of onnxruntime's own (`gelu.py`); everything here is float
+            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
         )
 
 

@@ -99,7 +99,8 @@ class ReadoutHead(nn.Module):
             nn.init.zeros_(linear.bias)
         nn.init.constant_(self.blank.bias, _BLANK)
 
-    def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
+    def forward(self, features: Tensor, num_frames: Tensor, columns: Tensor | None = None) -> Tensor:
+        """As the class says; with `columns` (K,) only the scores of those units, the blank (0) first among them."""
         count = (features.shape[1] + self.stride - 1) // self.stride
         padded = nn.functional.pad(keep(features, num_frames), (0, 0, 0, self.stride - 1))
         frames = padded[:, : count * self.stride].unflatten(1, (-1, self.stride))  # (B, T / s, s, D)
@@ -112,4 +113,8 @@ class ReadoutHead(nn.Module):
         means, read = frames.mean(2), None
         for layer in self.layers:
             read = layer(means, read)
-        return torch.cat([self.blank(x), self.tokens(self.norm(self.context(x) + read))], dim=2)
+        final = self.norm(self.context(x) + read)
+        if columns is None:
+            return torch.cat([self.blank(x), self.tokens(final)], dim=2)
+        rows = columns[1:] - 1
+        return torch.cat([self.blank(x), final @ self.tokens.weight[rows].T + self.tokens.bias[rows]], dim=2)

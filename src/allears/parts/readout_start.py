@@ -33,7 +33,8 @@ def start_readout(head: ReadoutHead, names: Sequence[str], folder: str | Path) -
 
     Args:
         head: of C units.
-        names: of the units, the blank first; every other one a token of the decoder, U+2581 for a space.
+        names: of the units, the blank first; every other one a token of the decoder, U+2581 for a space; a word
+            that has none may have one with a capital.
         folder: of a Hugging Face Whisper, or of a model with a text decoder.
 
     Raises:
@@ -76,7 +77,7 @@ def vocabulary_of(folder: str | Path) -> Vocabulary:
 
 
 def _rows(names: Sequence[str], vocabulary: Vocabulary, folder: str | Path) -> list[int]:
-    found = [vocabulary.number(name.replace(SPACE, " ").encode()) for name in names[1:]]
+    found = [_row(name.replace(SPACE, " "), vocabulary) for name in names[1:]]
     strange = [name for name, row in zip(names[1:], found, strict=True) if row is None]
     if strange:
         raise ValueError(
@@ -84,6 +85,12 @@ def _rows(names: Sequence[str], vocabulary: Vocabulary, folder: str | Path) -> l
             "`python -m allears.parts.decoder_pieces` wrote with that folder"
         )
     return [row for row in found if row is not None]
+
+
+def _row(token: str, vocabulary: Vocabulary) -> int | None:
+    """Its number, or that of the same word with a capital, where there is no other."""
+    number = vocabulary.number(token.encode())
+    return vocabulary.number(token.title().encode()) if number is None and token.startswith(" ") else number
 
 
 def _decoder(path: Path) -> dict[str, Tensor]:

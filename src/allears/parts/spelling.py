@@ -11,6 +11,7 @@ Letters: P clips, T frames, D width, C units (0 is the blank), N units of a text
 from __future__ import annotations
 
 import logging
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -176,9 +177,14 @@ class SpellingHead(nn.Module):
             self.body = (FrameHead if body == "conv" else RecurrentHead)(dim, size, hidden=hidden)
         self.linear = nn.Linear(dim, size) if body == "linear" else None
 
-    def forward(self, features: Tensor, num_frames: Tensor) -> Tensor:
+    def forward(self, features: Tensor, num_frames: Tensor, columns: Tensor | None = None) -> Tensor:
+        """As the class says; a `readout` also gives the scores of some units alone: `columns` (K,)."""
         if self.training and self.mask:
             features = mask_spans(features, num_frames, self.mask)
+        if columns is not None:
+            assert isinstance(self.body, ReadoutHead)
+            chosen: Tensor = self.body(features, num_frames, columns)
+            return chosen
         if self.body is None:
             assert self.linear is not None
             logits: Tensor = self.linear(features)
@@ -193,18 +199,39 @@ class ctc_loss:
     Args:
         num_units: C.
         stride: s.
+        sample: where there are many units, so many of those that the batch does not say, drawn anew each time while the
+            head trains, stand for all of them: their share of the sum over units is made up for (sampled softmax,
+            Bengio & Senecal 2008; Jean et al. 2015). 0: all units.
     """
 
-    def __init__(self, num_units: int, stride: int = 1) -> None:
-        self.num_units, self.stride = num_units, stride
+    def __init__(self, num_units: int, stride: int = 1, sample: int = 0) -> None:
+        self.num_units, self.stride, self.sample = num_units, stride, sample
 
     def __call__(self, head: nn.Module, features: Tensor, num_frames: Tensor, target: SpellingTarget) -> Tensor:
-        output = head(features, num_frames).float()
-        per_frame = output.shape[-1] // self.num_units
-        logprobs = output.reshape(len(output), -1, self.num_units).log_softmax(-1).transpose(0, 1)
+        units, num_units = target.units, self.num_units
+        if self.sample and head.training:
+            said, others = self._draw(units)
+            columns = torch.cat([said, others])
+            output = head(features, num_frames, columns).float()
+            num_left = self.num_units - len(said)
+            output[..., len(said) :] += math.log(num_left / max(1, len(others)))
+            units, num_units = torch.searchsorted(said, units), len(columns)
+        else:
+            output = head(features, num_frames).float()
+        per_frame = output.shape[-1] // num_units
+        logprobs = output.reshape(len(output), -1, num_units).log_softmax(-1).transpose(0, 1)
         lengths = -(-torch.minimum(num_frames, target.num_frames) // self.stride) * per_frame
-        loss = nn.functional.ctc_loss(logprobs, target.units, lengths, target.num_units, reduction="none")
+        loss = nn.functional.ctc_loss(logprobs, units, lengths, target.num_units, reduction="none")
         return loss / target.num_units.clamp(min=1)
+
+    def _draw(self, units: Tensor) -> tuple[Tensor, Tensor]:
+        """The blank and the units that are said, rising, and some of the others."""
+        is_said = torch.zeros(self.num_units, dtype=torch.bool, device=units.device)
+        is_said[units.flatten()] = True
+        is_said[0] = True
+        rest = torch.nonzero(~is_said).flatten()
+        drawn = torch.randperm(len(rest), device=units.device)[: self.sample]
+        return torch.nonzero(is_said).flatten(), rest[drawn]
 
 
 def read_units(output: Tensor, target: SpellingTarget, num_units: int, stride: int = 1) -> list[list[Said]]:

@@ -37,6 +37,7 @@ def ctc(
     hidden: int = 256,
     decoder: str | None = None,
     mask: float = 0.0,
+    sample: int = 0,
     languages: Sequence[str] = (),
 ) -> Task:
     """Transcript by CTC. Call it `transcribe` in a recipe (`transcribe: {kind: ctc, ...}`) to have it as the text.
@@ -55,11 +56,12 @@ def ctc(
             tokens of it, written by `python -m allears.parts.decoder_pieces DECODER OUT MANIFEST...`.
         mask: share of frames, and of features, that are taken away in training: for a head that hears its training
             voices better than others; 0.05 to 0.2.
+        sample: units, beside those a batch says, that a training step of a `readout` of many pieces looks at; 0: all.
         languages: codes of those it learns to write; it helps `transcribe` with no other. All if none is given.
 
     Raises:
         ValueError: neither `units` nor `pieces`, or both; `per_frame` below 1; a `mask` that is no share; a
-            `readout` without `decoder`, or the other way round.
+            `readout` without `decoder`, or the other way round; a `sample` with another body.
     """
     if bool(units) is (pieces is not None) or per_frame < 1:
         raise ValueError(
@@ -73,6 +75,8 @@ def ctc(
             f"{name}: body: {body} and decoder: {decoder} do not go together: body: readout begins as the end of a "
             "decoder (a Whisper folder or a model folder), and no other body reads one"
         )
+    if sample < 0 or (sample and body != "readout"):
+        raise ValueError(f"{name}: sample: {sample} with body: {body}; a number of units, 0 for all, for body: readout")
     alphabet = _alphabet(units, pieces)
     names = alphabet.names
 
@@ -97,7 +101,7 @@ def ctc(
             lambda fields: plain_words(fields[field]) if field in fields else None, alphabet, per_frame, stride=stride
         ),
         head=head,
-        loss_per_clip=ctc_loss(len(names), stride),
+        loss_per_clip=ctc_loss(len(names), stride, sample),
         metrics=lambda: (errors("wer"), errors("cer")),
         reads="last" if body == "readout" else "mix",
     )

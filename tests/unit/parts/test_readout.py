@@ -17,11 +17,12 @@ from allears.export.onnx_files import export_head
 from allears.parts.decoder_pieces import choose_pieces
 from allears.parts.readout import ReadoutHead
 from allears.parts.readout_start import start_readout, vocabulary_of
-from allears.parts.spelling import SpellingHead
+from allears.parts.spelling import SpellingHead, SpellingTarget, ctc_loss
 from allears.runtime.model_folder import DEFAULT_MODEL, ModelFolder
 from allears.runtime.parts import Parts
 from allears.sharing.hard import hard
 from allears.spec import Resolution, TaskSpec
+from allears.tasks.ctc import ctc
 from allears.transfer.from_onnx import spelling_head
 
 ASSETS = Path(allears.__file__).parent / "assets"
@@ -88,3 +89,31 @@ def test_what_does_not_fit_is_told() -> None:
         start_readout(ReadoutHead(512, 3, hidden=4), ("", "\u2581the", "\u2581zzzzzz"), DEFAULT_MODEL)
     with pytest.raises(ValueError, match="once in two frames"):
         SpellingHead(8, 3, per_frame=2, body="readout", hidden=4)
+
+
+@torch.no_grad()
+def test_some_units_stand_for_all_of_them_while_it_trains() -> None:
+    torch.manual_seed(0)
+    head = SpellingHead(16, 60, body="readout", hidden=4)
+    for module in head.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    assert isinstance(head.body, ReadoutHead)
+    torch.nn.init.zeros_(head.body.blank.bias)
+    counts = torch.tensor([60, 40])
+    frames = torch.randn(2, 60, 16)
+    columns = torch.tensor([0, 3, 7])
+    assert torch.allclose(head(frames, counts)[..., columns], head(frames, counts, columns), atol=1e-5)
+
+    target = SpellingTarget(torch.tensor([[3, 7, 3], [9, 0, 0]]), torch.tensor([3, 1]), counts, ("", ""))
+    truth = ctc_loss(60, 2)(head, frames, counts, target)
+    drawn = torch.stack([ctc_loss(60, 2, 15)(head, frames, counts, target) for _ in range(60)])
+    assert float(drawn.std(0).min()) > 0
+    assert torch.allclose(drawn.mean(0), truth, rtol=0.02)
+    assert torch.allclose(ctc_loss(60, 2, 1_000)(head, frames, counts, target), truth, atol=1e-4)
+    assert torch.equal(ctc_loss(60, 2, 15)(head.eval(), frames, counts, target), truth)
+
+
+def test_a_sample_is_for_readouts() -> None:
+    with pytest.raises(ValueError, match="sample: 5 with body: conv"):
+        ctc(units=("ab",), sample=5)

@@ -64,7 +64,11 @@ def int8_static(
                     activation_type=QuantType.QUInt8,
                     weight_type=QuantType.QInt8,
                     calibrate_method=_RANGES[find],
-                    extra_options={"ActivationSymmetric": False, "WeightSymmetric": True},
+                    extra_options={
+                        "ActivationSymmetric": False,
+                        "WeightSymmetric": True,
+                        "DefaultTensorType": onnx.TensorProto.FLOAT,
+                    },
                 )
 
         return write
