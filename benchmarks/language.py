@@ -1,6 +1,6 @@
 """Which language is spoken: accuracy of ours against faster-whisper's own detection, on clips of up to 5 s.
 
-python benchmarks/language.py --model DIR --data DIR --whisper-ct2 DIR --out language.json
+python benchmarks/language.py --model DIR --data DIR --whisper-ct2 DIR --out language.json [--twin DIR]
 
 Both choose among all of Whisper's 99 languages; a region does not count (fr-CA is fr). A seeded sample of each corpus,
 even over its languages or speakers. nEMO is CC BY-NC-SA: it is measured here and never trained on. Asterisk's voices
@@ -18,13 +18,15 @@ from typing import Any
 
 import numpy as np
 
+from allears import Session
 from allears.audio import SAMPLE_RATE, load_clip
 from allears.data.manifest import Clip
 from allears.vocabulary import base_language
 from common.cache import Cache
 from common.corpora import NAMES, balanced, clips_of
-from common.run import Table, arguments, progress, run
+from common.run import Table, progress, run
 from common.stats import Spread, bootstrap
+from common.twins import arguments_with_twins, twin_of_task
 from peers.faster import FasterWhisper
 from peers.ours import session
 
@@ -51,9 +53,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
 
 def _systems(args: argparse.Namespace) -> dict[str, Detect]:
     ours = session(args, ["language"])
-    systems: dict[str, Detect] = {}
-    if ours is not None:
-        systems[OURS] = lambda clip: _label(ours.hear(_start_of(clip), sample_rate=SAMPLE_RATE).language)
+    systems: dict[str, Detect] = {} if ours is None else {OURS: _by(ours)}
+    systems |= {name: _by(one) for name, one in twin_of_task(args, "language").items()}
     if args.ours_only:
         return systems
     faster = FasterWhisper(args)
@@ -64,6 +65,10 @@ def _systems(args: argparse.Namespace) -> dict[str, Detect]:
 
     systems[faster.name] = by_faster
     return systems
+
+
+def _by(heard: Session) -> Detect:
+    return lambda clip: _label(heard.hear(_start_of(clip), sample_rate=SAMPLE_RATE, tasks=["language"]).language)
 
 
 def _start_of(clip: Clip) -> np.ndarray:
@@ -147,4 +152,4 @@ def _languages(results: dict[str, Any], names: list[str]) -> Table:
 
 
 if __name__ == "__main__":
-    run("language", arguments(__doc__).parse_args(), measure)
+    run("language", arguments_with_twins(__doc__).parse_args(), measure)

@@ -25,7 +25,7 @@ from allears.config.load import parse_recipe
 from allears.config.schema import Recipe
 from allears.train.measure import measure
 from allears.voice_spec import read_voice_spec
-from common.run import Table, add_training_arguments, command_line, machine, progress, versions, write_json
+from common.run import Table, command_line, leave, machine, progress, training_arguments, versions, write_json
 from common.trained import read_all, train_once
 
 JOINT, JOINT_LM, SEPARATE = "joint", "joint + masked-phones", "separate"
@@ -156,7 +156,7 @@ def _errors(folder: Path, run: Run, tests: Mapping[str, Path]) -> dict[str, floa
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser = training_arguments(str(__doc__), threads=1)
     parser.add_argument("--taught", type=Path, required=True, help="folder that recipes/voice/describe.py wrote")
     parser.add_argument("--work", type=Path, required=True, help="folder of runs and results")
     parser.add_argument("--out", type=Path, help="JSON file to write; standard output if left out")
@@ -165,12 +165,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=2_000, help="of a joint run, of 128 words (default %(default)s)")
     parser.add_argument("--words", type=int, help="to learn from at most, for a quick look")
     parser.add_argument("--limit", type=int, help="held-out words of a dialect at most, for a quick look")
-    add_training_arguments(parser, threads=1)
     return parser
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ValueError as error:
-        sys.exit(str(error))
+    leave(main)

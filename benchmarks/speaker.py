@@ -1,6 +1,6 @@
 """Is it the same voice: equal error rate of our `speaker` embedding against Resemblyzer's, on the same trials.
 
-python benchmarks/speaker.py --model DIR --data DIR --out speaker.json
+python benchmarks/speaker.py --model DIR --data DIR --out speaker.json [--twin DIR]
 
 speechocean762-test: all 125 speakers (Mandarin-accented English, half of them children), 10 clips each, 5000 pairs of
 one speaker and 5000 of two. librispeech-mini dev: 3 speakers, all pairs of their 30 clips (an interval over three
@@ -18,12 +18,14 @@ from typing import Any
 
 import numpy as np
 
+from allears import Session
 from allears.audio import SAMPLE_RATE, load_clip
 from allears.data.manifest import Clip
 from common.cache import Cache
 from common.corpora import NAMES, balanced, clips_of
-from common.run import Table, arguments, progress, run
+from common.run import Table, progress, run
 from common.trials import Trials, draw, error, pool
+from common.twins import arguments_with_twins, twin_of_task
 from peers.ours import session
 from peers.resemblyzer_voice import Resemblyzer
 
@@ -68,13 +70,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
 
 def _systems(args: argparse.Namespace) -> dict[str, Embed]:
     ours = session(args, ["speaker"])
-
-    def by_ours(clip: Clip, max_s: float | None) -> np.ndarray:
-        return _vector(ours.hear(_start_of(clip, max_s), sample_rate=SAMPLE_RATE).speaker, clip)
-
-    systems: dict[str, Embed] = {}
-    if ours is not None:
-        systems[OURS] = by_ours
+    systems: dict[str, Embed] = {} if ours is None else {OURS: _by(ours)}
+    systems |= {name: _by(one) for name, one in twin_of_task(args, "speaker").items()}
     if args.ours_only:
         return systems
     peer = Resemblyzer(args.threads)
@@ -87,6 +84,14 @@ def _systems(args: argparse.Namespace) -> dict[str, Embed]:
 
     systems[peer.name] = by_peer
     return systems
+
+
+def _by(heard: Session) -> Embed:
+    def embed(clip: Clip, max_s: float | None) -> np.ndarray:
+        result = heard.hear(_start_of(clip, max_s), sample_rate=SAMPLE_RATE, tasks=["speaker"])
+        return _vector(result.speaker, clip)
+
+    return embed
 
 
 def _start_of(clip: Clip, max_s: float | None) -> np.ndarray:
@@ -133,4 +138,4 @@ def _row(where: str, what: str, trials: Trials, name: str, found: Mapping[str, A
 
 
 if __name__ == "__main__":
-    run("speaker", arguments(__doc__).parse_args(), measure)
+    run("speaker", arguments_with_twins(__doc__).parse_args(), measure)

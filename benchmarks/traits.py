@@ -2,9 +2,9 @@
 
 python benchmarks/traits.py --model DIR --data DIR --twin DIR --out traits.json
 
-`--twin` (again and again) is a model folder whose heads were trained one by one. The SVM learns from the train clips of
-the same corpora as ours. EmoDB: test speakers, acted emotions. `accent` is the corpus at the same time (Mandarin is
-speechocean762, native are LibriSpeech and Asterisk's English): it is not measured against a peer.
+`--twin` is a model folder of heads trained one by one (recipes/base/twins.py, common/twins.py). The SVM learns from the
+train clips of the same corpora as ours. EmoDB: test speakers, acted emotions. `accent` is the corpus at the same time
+(Mandarin is speechocean762, native are LibriSpeech and Asterisk's English): it is not measured against a peer.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from allears import Session
 from allears.data.manifest import Clip
 from common.cache import Cache
 from common.corpora import NAMES, balanced, clips_of
-from common.run import Table, arguments, progress, run
+from common.run import Table, progress, run
 from common.stats import Spread, bootstrap
+from common.twins import arguments_with_twins, twins
 from peers.ours import session
 from peers.smile import Smile
 
@@ -40,9 +41,8 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     ours = session(args, TASKS)
     if ours is not None:
         answers["allears"] = [[_ours(ours, clip) for clip in clips] for clips in tests]
-    twins = [Session(folder, num_threads=args.threads) for folder in args.twin]
-    if twins:
-        answers["single-task twins"] = [[_merge(twins, clip) for clip in clips] for clips in tests]
+    for name, sessions in twins(args).items():
+        answers[name] = [[_merge(sessions, clip) for clip in clips] for clips in tests]
     if not args.ours_only:
         answers[Smile.name] = _by_smile(args, tests)
     results, rows = {}, []
@@ -73,8 +73,8 @@ def _ours(heard: Session, clip: Clip) -> dict[str, str]:
     return {task: answers[task].label for task in tasks}
 
 
-def _merge(twins: Sequence[Session], clip: Clip) -> dict[str, str]:
-    return {task: label for twin in twins for task, label in _ours(twin, clip).items()}
+def _merge(sessions: Sequence[Session], clip: Clip) -> dict[str, str]:
+    return {task: label for one in sessions for task, label in _ours(one, clip).items()}
 
 
 def _by_smile(args: argparse.Namespace, tests: Sequence[Sequence[Clip]]) -> list[list[Mapping[str, str]]]:
@@ -121,6 +121,4 @@ def _score(clips: Sequence[Clip], said: Sequence[str | None], task: str, seed: i
 
 
 if __name__ == "__main__":
-    parser = arguments(__doc__)
-    parser.add_argument("--twin", type=Path, action="append", default=[], help="model folder of a head trained alone")
-    run("traits", parser.parse_args(), measure)
+    run("traits", arguments_with_twins(__doc__).parse_args(), measure)

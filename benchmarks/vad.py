@@ -1,6 +1,6 @@
 """Is somebody speaking: ROC AUC of our `speech` head against Silero VAD v6, on held-out mixtures and meetings.
 
-python benchmarks/vad.py --model DIR --data DIR --out vad.json
+python benchmarks/vad.py --model DIR --data DIR --out vad.json [--twin DIR]
 
 Mixtures: speech of librispeech-mini dev, asterisk-prompts test and emodb test with pauses, noise of the test split at
 -5 to 20 dB, a test room half of the time, 10 to 20 s each, seeded; `common/mixtures.py` says how frames are labelled.
@@ -20,12 +20,14 @@ from typing import Any
 
 import numpy as np
 
+from allears import Session
 from allears.audio import SAMPLE_RATE, load_clip
 from allears.data.manifest import Clip
 from common.corpora import clips_of
 from common.mixtures import GRID, Mixture, mix
-from common.run import Table, arguments, progress, run
+from common.run import Table, progress, run
 from common.stats import Spread, auc, bootstrap, equal_error
+from common.twins import arguments_with_twins, twin_of_task
 from peers.ours import session
 from peers.silero import FRAME_SHIFT_S, Silero
 
@@ -75,19 +77,21 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
 
 def _listeners(args: argparse.Namespace) -> dict[str, Listen]:
     ours = session(args, ["speech"])
-    listeners: dict[str, Listen] = {}
-    if ours is not None:
-
-        def listen(audio: np.ndarray) -> np.ndarray:
-            spans = ours.hear(audio, sample_rate=SAMPLE_RATE).answers["speech"]
-            return on_grid(np.asarray(spans.probabilities), spans.frame_shift_s, len(audio) // GRID)
-
-        listeners[OURS] = listen
+    listeners: dict[str, Listen] = {} if ours is None else {OURS: _by(ours)}
+    listeners |= {name: _by(one) for name, one in twin_of_task(args, "speech").items()}
     if args.ours_only:
         return listeners
     silero = Silero()
     listeners[silero.name] = lambda audio: on_grid(silero.probabilities(audio), FRAME_SHIFT_S, len(audio) // GRID)
     return listeners
+
+
+def _by(heard: Session) -> Listen:
+    def listen(audio: np.ndarray) -> np.ndarray:
+        spans = heard.hear(audio, sample_rate=SAMPLE_RATE, tasks=["speech"]).answers["speech"]
+        return on_grid(np.asarray(spans.probabilities), spans.frame_shift_s, len(audio) // GRID)
+
+    return listen
 
 
 def on_grid(probabilities: np.ndarray, frame_shift_s: float, count: int) -> np.ndarray:
@@ -164,4 +168,4 @@ def _row(group: str, mixtures: Sequence[Mixture], name: str, found: Mapping[str,
 
 
 if __name__ == "__main__":
-    run("vad", arguments(__doc__).parse_args(), measure)
+    run("vad", arguments_with_twins(__doc__).parse_args(), measure)

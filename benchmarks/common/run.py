@@ -18,15 +18,17 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 __all__ = [
     "Table",
     "add_training_arguments",
     "arguments",
     "command_line",
+    "leave",
     "progress",
     "run",
+    "training_arguments",
     "write_json",
     "write_or_print",
 ]
@@ -87,8 +89,13 @@ def run(name: str, args: argparse.Namespace, measure: Callable[[argparse.Namespa
 def command_line(argv: Sequence[str]) -> str:
     """The command as anybody would type it: folders by their last name, the script from the root of the project."""
     script = Path(argv[0]).resolve()
-    given = [Path(word).name if Path(word).is_absolute() else word for word in argv[1:]]
-    return shlex.join(["python", f"{script.parent.name}/{script.name}", *given])
+    return shlex.join(["python", f"{script.parent.name}/{script.name}", *map(_short, argv[1:])])
+
+
+def _short(word: str) -> str:
+    """A word of a command, `NAME=FOLDER` too, without the place of its folder."""
+    name, equals, value = word.rpartition("=")
+    return name + equals + Path(value).name if Path(value).is_absolute() else word
 
 
 def model_facts(folder: Path | None) -> dict[str, Any]:
@@ -156,10 +163,25 @@ def write_or_print(text: str, path: Path | None) -> None:
     os.replace(partial, path)
 
 
+def training_arguments(doc: str, *, threads: int) -> argparse.ArgumentParser:
+    """A parser with what benchmarks that train have in common."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    add_training_arguments(parser, threads=threads)
+    return parser
+
+
 def add_training_arguments(parser: argparse.ArgumentParser, *, threads: int) -> None:
     """`--threads` and `--device`, of benchmarks that train."""
     parser.add_argument("--threads", type=int, default=threads, help="compute threads")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+
+
+def leave(main: Callable[[], int]) -> NoReturn:
+    """Run a script and leave with its exit code; what the user can mend is told in a line."""
+    try:
+        sys.exit(main())
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 def _cpu_info() -> dict[str, str]:

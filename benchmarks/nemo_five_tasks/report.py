@@ -11,7 +11,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from allears.report.gains import Gain, Interval, gain_of, interval, mean_gain
-from common.run import write_or_print
+from common.run import leave, write_or_print
 from nemo_five_tasks.results import MEASURES, Measure, Result, best_factor, read_results, value_of
 
 ALONE, TUNED = "alone", " (tuned)"
@@ -210,7 +210,4 @@ def _line(cells: Sequence[Any]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ValueError as error:
-        sys.exit(str(error))
+    leave(main)

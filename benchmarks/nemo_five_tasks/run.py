@@ -25,7 +25,7 @@ import torch
 
 from allears.train.measure import measure
 from allears.train.run import run_recipe
-from common.run import add_training_arguments, machine, progress, versions, write_json
+from common.run import leave, machine, progress, training_arguments, versions, write_json
 from nemo_five_tasks import upper_whisper  # noqa: F401 (registers the encoder)
 from nemo_five_tasks.folds import fold_of, prepare
 from nemo_five_tasks.plan import EQUAL, TASKS, Run, plan, recipe_of
@@ -116,7 +116,7 @@ def _whisper(args: argparse.Namespace) -> Path:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser = training_arguments(str(__doc__), threads=2)
     parser.add_argument("--data", type=Path, required=True, help="folder of the unpacked corpora (nemo-nc in it)")
     parser.add_argument("--work", type=Path, required=True, help="folder of splits, kept frames, runs and results")
     parser.add_argument("--whisper-hf", type=Path, help="Whisper base, a Hugging Face folder")
@@ -127,7 +127,6 @@ def _arguments() -> argparse.ArgumentParser:
                         help="methods run again with 2.5 times the steps, when all else is done")  # fmt: skip
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="of weights and order, and the fold")
     parser.add_argument("--minutes", type=float, help="begin no run after so many")
-    add_training_arguments(parser, threads=2)
     parser.add_argument("--steps", type=int, help="of every run, in place of the recipes' own: for a quick look")
     parser.add_argument("--limit", type=int, help="clips a part, for a quick look")
     parser.add_argument("--source", help="what is written down as the code's version, a commit for example")
@@ -135,7 +134,4 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ValueError as error:
-        sys.exit(str(error))
+    leave(main)

@@ -10,7 +10,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from common.run import write_or_print
+from common.run import leave, write_or_print
 from common.trained import read_all
 from voice_sharing.plan import ALL, METHODS
 
@@ -87,7 +87,4 @@ def _line(cells: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ValueError as error:
-        sys.exit(str(error))
+    leave(main)

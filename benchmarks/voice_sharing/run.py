@@ -28,7 +28,7 @@ from allears.train.checkpoint import load_model
 from allears.train.measure import measure
 from allears.transfer.voice.measure import VoiceMeter
 from allears.voice_spec import read_voice_spec
-from common.run import add_training_arguments, progress
+from common.run import leave, progress, training_arguments
 from common.trained import train_once
 from voice_sharing.clips import prepare
 from voice_sharing.plan import ALL, METHODS, OTHERS, plan, recipe_of
@@ -81,7 +81,7 @@ def _scores(folder: Path, data: Path, dialects: Sequence[str]) -> Mapping[str, A
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser = training_arguments(str(__doc__), threads=2)
     parser.add_argument("--taught", type=Path, nargs="+", required=True, help="folders that describe.py wrote")
     parser.add_argument("--work", type=Path, required=True, help="folder of manifests, runs and results")
     parser.add_argument("--dialects", nargs="+", help="all that have speech if left out")
@@ -91,12 +91,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--hours", type=float, help="begin no run after so many")
     parser.add_argument("--steps", type=int, help="of every run, in place of the recipe's own: for a quick look")
     parser.add_argument("--limit", type=int, help="rows a dialect, split and manifest, for a quick look")
-    add_training_arguments(parser, threads=2)
     return parser
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ValueError as error:
-        sys.exit(str(error))
+    leave(main)

@@ -58,7 +58,10 @@ def read_prosody(path: str) -> Prosody:
     """
     with np.load(path) as data:
         unit = int(data["frames_a_unit"]) if "frames_a_unit" in data else _FRAMES_A_UNIT
-        durations, f0 = data["durations"].astype(np.int64) * unit, data["f0"].astype(np.float32)
+        given, f0 = data["durations"], data["f0"].astype(np.float32)
+    durations = given.astype(np.int64) * unit
+    if not np.array_equal(given, durations // unit):
+        raise ValueError(f"{path}: durations are whole units, got {given.tolist()}: write the file again, rounded")
     if durations.sum() != len(f0):
         raise ValueError(
             f"{path}: the durations make {durations.sum()} frames, f0 has {len(f0)}: write the file again, with one "

@@ -39,6 +39,7 @@ def test_a_phone_has_the_mean_of_its_frames(tmp_path: Path) -> None:
     [
         ({"f0": np.zeros(5)}, "durations make 8 frames, f0 has 5"),
         ({"durations": np.array([0, 2, 2])}, "a phone lasts 0 frames"),
+        ({"durations": np.array([1.5, 1.0, 1.5])}, "durations are whole units, got \\[1.5, 1.0, 1.5\\]"),
         ({"frames_a_unit": 1}, "durations make 4 frames"),
     ],
 )

@@ -5,19 +5,19 @@ In: the manifest fields `text` and `slots`. Out: `fly to <city> new york </city>
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from torch import Tensor
 
+from allears.data.slot_values import places_of
 from allears.decode.slots import find_slots, is_tag
 from allears.parts.spelling import NotSpellableError, SpellingTarget, Units, read_units
 from allears.texts import plain_words
+from allears.understand.f1 import SpanCounts
 
-__all__ = ["SlotF1", "TaggedUnits", "places_of", "read_values", "tag_text"]
+__all__ = ["SlotF1", "TaggedUnits", "read_pairs", "read_values", "tag_text"]
 
 
 class TaggedUnits:
@@ -87,41 +87,6 @@ def tag_text(text: str, slots: Any) -> str:
     return " ".join(filter(None, [*out, plain_words(text[at:])]))
 
 
-def places_of(text: str, slots: Any) -> Iterator[tuple[str, int, int]]:
-    """Name, first letter and the one past the last of each value; -1, -1 of one that is not in the text.
-
-    A value without a place is looked for, whatever its case, first as whole words: `on` is not in `London`.
-
-    Raises:
-        ValueError: `slots` is not what `tag_text` takes.
-    """
-    for name, value, start, end in _entries(slots):
-        if start is None:
-            own = re.escape(value)
-            found = re.search(rf"(?<!\w){own}(?!\w)", text, re.IGNORECASE) or re.search(own, text, re.IGNORECASE)
-            yield (name, *(found.span() if found else (-1, -1)))
-        else:
-            yield name, int(start), int(start) + len(value) if end is None else int(end)
-
-
-def _entries(slots: Any) -> list[tuple[str, str, int | None, int | None]]:
-    if isinstance(slots, Mapping):
-        return [(str(name), str(value), None, None) for name, value in slots.items()]
-    try:
-        return [(str(s["slot"]), _value(s), s.get("start"), s.get("end")) for s in slots]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(
-            f"the field `slots` is {slots!r}: give an object, slot -> value, or a list of objects with `slot` and "
-            "`value`"
-        ) from error
-
-
-def _value(slot: Mapping[str, Any]) -> str:
-    """Where its place is known, the text itself says it."""
-    has_place = slot.get("start") is not None and slot.get("end") is not None
-    return str(slot.get("value", "") if has_place else slot["value"])
-
-
 def read_values(tagged: str) -> list[tuple[str, str]]:
     """(slot, value) of a tagged text, in order."""
     found, name, words = [], "", list[str]()
@@ -135,24 +100,25 @@ def read_values(tagged: str) -> list[tuple[str, str]]:
     return found
 
 
-class SlotF1:
-    """F1 of (slot, value) pairs over all clips: a pair counts if both are right to the letter.
+def read_pairs(
+    output: Tensor, target: SpellingTarget, names: Sequence[str]
+) -> Iterator[tuple[list[tuple[str, str]], list[tuple[str, str]]]]:
+    """(slot, value) said and true, clip by clip. `output`: (P, T, f C) of the head."""
+    for units, text in zip(read_units(output, target, len(names)), target.texts, strict=True):
+        yield [(slot.name, slot.value) for slot in find_slots(units, names)], read_values(text)
 
-    F1 = 2 right / (said + true).
-    """
+
+class SlotF1:
+    """F1 of (slot, value) pairs over all clips: a pair counts if both are right to the letter; see `SpanCounts`."""
 
     name, higher_is_better = "slot_f1", True
 
     def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
-        self.num_right = self.num_pairs = 0
+        self.names, self._counts = names, SpanCounts()
 
     def update(self, output: Tensor, target: SpellingTarget, num_frames: Tensor) -> None:
-        for units, text in zip(read_units(output, target, len(self.names)), target.texts, strict=True):
-            said = Counter((slot.name, slot.value) for slot in find_slots(units, self.names))
-            true = Counter(read_values(text))
-            self.num_right += (said & true).total()
-            self.num_pairs += said.total() + true.total()
+        for said, true in read_pairs(output, target, self.names):
+            self._counts.add(said, true)
 
     def compute(self) -> float | None:
-        return 2 * self.num_right / self.num_pairs if self.num_pairs else None
+        return self._counts.f1

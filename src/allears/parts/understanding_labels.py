@@ -16,7 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from allears.parts.slot_labels import places_of, tag_text
+from allears.data.slot_values import places_of
+from allears.parts.slot_labels import tag_text
 from allears.parts.spelling import SpellingTarget, TextLabel, Units
 from allears.tasks.base import LabelContext
 from allears.understand.learn.sentences import tags_of_slots

@@ -7,15 +7,16 @@ Letters: P rows, T frames, U units, I intents.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from allears.parts.slot_labels import SlotF1
+from allears.parts.slot_labels import SlotF1, read_pairs
 from allears.parts.understanding_labels import UnderstandingTarget
 
-__all__ = ["IntentAccuracy", "ValueF1"]
+__all__ = ["IntentAccuracy", "ValueF1", "WholeRight"]
 
 
 class IntentAccuracy:
@@ -52,3 +53,32 @@ class ValueF1:
 
     def compute(self) -> float | None:
         return self._pairs.compute()
+
+
+class WholeRight:
+    """Share of the clips, of those labelled for both, whose intent and all values are right.
+
+    Args:
+        names: of the units.
+        num_intents: I.
+    """
+
+    name, higher_is_better = "whole_right", True
+
+    def __init__(self, names: Sequence[str], num_intents: int) -> None:
+        self._names, self._num_intents, self._num_right, self._num_clips = names, num_intents, 0, 0
+
+    def update(self, output: Tensor, target: UnderstandingTarget, num_frames: Tensor) -> None:
+        if target.spelling is None:
+            return
+        wanted = dict(zip(target.intent_rows.tolist(), target.intents.tolist(), strict=True))
+        rows = output[target.spelt_rows]
+        intents = rows[:, 0, -self._num_intents :].argmax(-1).tolist()
+        pairs = read_pairs(rows[..., : len(self._names)], target.spelling, self._names)
+        for row, intent, (said, true) in zip(target.spelt_rows.tolist(), intents, pairs, strict=True):
+            if row in wanted:
+                self._num_right += intent == wanted[row] and Counter(said) == Counter(true)
+                self._num_clips += 1
+
+    def compute(self) -> float | None:
+        return self._num_right / self._num_clips if self._num_clips else None

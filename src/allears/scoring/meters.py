@@ -16,6 +16,7 @@ import numpy as np
 from allears.audio import SAMPLE_RATE
 from allears.data.manifest import Clip
 from allears.loudness import frames_of_rttm, loud_frames
+from allears.scoring.meanings import MeaningMeter, ValueMeter
 from allears.scoring.rates import area_under_curve, equal_error, text_error
 from allears.scoring.truth import true_class, true_name, true_text
 from allears.spec import TaskSpec
@@ -24,7 +25,8 @@ from allears.texts import plain_words
 __all__ = ["HIGHER_IS_BETTER", "Meter", "meter_of"]
 
 HIGHER_IS_BETTER: Mapping[str, bool] = {
-    "accuracy": True, "agreement": True, "cer": False, "eer": False, "roc_auc": True, "wer": False,
+    "accuracy": True, "agreement": True, "cer": False, "eer": False, "intent_accuracy": True, "roc_auc": True,
+    "slot_f1": True, "wer": False, "whole_right": True,
 }  # fmt: skip
 _SPEECH_FIELDS = ("text", "text_full", "speaker", "keyword")  # only a clip of speech has one of them
 
@@ -135,8 +137,10 @@ _METERS: Mapping[str, Callable[[TaskSpec], Meter]] = {
     "ctc": lambda task: _Texts(task, ("wer", "cer")),
     "embedding": _Names,
     "segments": _Spans,
+    "slots": ValueMeter,
     "top-one": _Classes,
     "transcript": lambda task: _Texts(task, ("wer",)),
+    "understanding": MeaningMeter,
 }  # decode kind -> what measures it
 
 

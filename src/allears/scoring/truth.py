@@ -1,7 +1,8 @@
 """What a clip's labels say that a task should answer.
 
-In: a task's spec and a clip. Out: a class, a text, a name; None where the clip does not say. Absence, never a guess.
-The field of a closed set is named as its task is (`emotion`), or the task's start (`age-group` is told by `age`).
+In: a task's spec and a clip. Out: a class, a text, a name, values; None where the clip does not say. Absence, never
+a guess. The field of a closed set is named as its task is (`emotion`), or the task's start (`age-group` is told by
+`age`).
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from allears.data.manifest import Clip
+from allears.data.slot_values import values_of
+from allears.decode.slots import is_tag
 from allears.spec import TaskSpec
 from allears.texts import plain_words
 from allears.vocabulary import base_language
 
-__all__ = ["true_class", "true_name", "true_text"]
+__all__ = ["true_class", "true_intent", "true_name", "true_text", "true_values"]
 
 _TEXTS = ("text", "text_full")
 _NAMES: Mapping[str, str] = {"keyword-embedding": "keyword"}  # task -> field; others are called as their field is
@@ -49,3 +52,26 @@ def true_name(task: TaskSpec, clip: Clip) -> str | None:
     """Whose voice, or which word, an embedding should tell apart."""
     value = clip.labels.get(_NAMES.get(task.name, task.name))
     return None if value is None else str(value)
+
+
+def true_intent(task: TaskSpec, clip: Clip) -> str | None:
+    """What a command wants; None if the clip does not say, or wants what the task does not know."""
+    value, known = clip.labels.get("intent"), task.classes[_num_units(task) :]
+    return None if value is None or str(value) not in known else str(value)
+
+
+def true_values(task: TaskSpec, clip: Clip) -> list[tuple[str, str]] | None:
+    """Slot and words of each value in a command; none in noise. None if the clip does not say, or has a slot that the
+    task does not know."""
+    if "noise" in clip.labels:
+        return []
+    if not {"text", "slots"} <= clip.labels.keys():
+        return None
+    known = {unit[1:-1] for unit in task.classes[: _num_units(task)] if is_tag(unit)}
+    found = list(values_of(str(clip.labels["text"]), clip.labels["slots"]))
+    return found if {name for name, _ in found} <= known else None
+
+
+def _num_units(task: TaskSpec) -> int:
+    """Units that a task spells with; intents come behind them."""
+    return len(task.classes) - int(task.decode.get("num_intents", 0))

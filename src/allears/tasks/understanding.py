@@ -17,7 +17,7 @@ from allears.parts.slot_labels import TaggedUnits
 from allears.parts.understanding_head import UnderstandingHead
 from allears.parts.understanding_labels import UnderstandingLabel
 from allears.parts.understanding_loss import understanding_loss
-from allears.parts.understanding_metrics import IntentAccuracy, ValueF1
+from allears.parts.understanding_metrics import IntentAccuracy, ValueF1, WholeRight
 from allears.parts.units import Characters
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
@@ -89,7 +89,11 @@ def understanding(
         label=UnderstandingLabel(intents, slots, alphabet, pieces, max_pieces=max_pieces),
         head=head,
         loss_per_clip=understanding_loss(agree=agree, read=read),
-        metrics=lambda: (IntentAccuracy(len(intents)), ValueF1(alphabet.names)),
+        metrics=lambda: (
+            IntentAccuracy(len(intents)),
+            ValueF1(alphabet.names),
+            WholeRight(alphabet.names, len(intents)),
+        ),
     )
 
 

@@ -39,7 +39,11 @@ class History:
 
 
 def history_of(stage: Stage) -> History:
-    """The history of a stage."""
+    """The history of a stage.
+
+    Raises:
+        ValueError: the recipe beside it cannot be read.
+    """
     recipe = _recipe(stage)
     if recipe is None:
         return History()
@@ -79,5 +83,14 @@ def _recipe(stage: Stage) -> dict[str, Any] | None:
         path = stage.path.parent.parent / "recipe.yaml"
     else:
         path = stage.path / "recipe.yaml"
-    found = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    if not path.is_file():
+        return None
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        why = " ".join(str(error).split())
+        raise ValueError(
+            f"{path} is not YAML ({why}), so nobody knows what the model was adapted from: write it back as training "
+            "left it, or take it away"
+        ) from error
     return found if isinstance(found, dict) else None

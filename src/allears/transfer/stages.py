@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allears.runtime.adapters import Adapter, Adapters, find_adapter, load_adapters, read_adapter
+from allears.runtime.adapters import Adapter, Adapters, check_fits, find_adapter, load_adapters, read_adapter
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.runtime.parts import Parts
 from allears.spec import Resolution, TaskSpec
@@ -112,7 +112,8 @@ def weights_of_stage(stage: Stage) -> dict[str, np.ndarray]:
         learned = {name for name, _ in model.named_parameters()}
         return {n: v.detach().cpu().float().numpy() for n, v in model.state_dict().items() if n in learned}
     folder, adapter = ModelFolder(stage.path), None if stage.adapter is None else read_adapter(stage.adapter)
-    _check_fits(folder, stage)
+    if adapter is not None:
+        check_fits(adapter, folder)
     worn = adapter.weights if adapter else None
     texts = {task.file: task.name for task in reversed(folder.spec.tasks) if task.resolution is Resolution.TEXT}
     found = {name: where.value for name, where in whereabouts(folder, texts.values(), worn).items()}
@@ -159,11 +160,6 @@ def _network(stage: Stage) -> MultiTaskModel:
 
 def _adapters(folder: ModelFolder, stage: Stage) -> Adapters | None:
     return None if stage.adapter is None else load_adapters([stage.adapter], folder)
-
-
-def _check_fits(folder: ModelFolder, stage: Stage) -> None:
-    """ModelError if the adapter is another model's."""
-    _adapters(folder, stage)
 
 
 def _heads(folder: ModelFolder, adapter: Adapter | None) -> Iterator[tuple[TaskSpec, Path | bytes]]:

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from allears.data.manifest import Clip
-from allears.decode.answers import Choice, Embedding, Segment, Spans, Transcript
+from allears.decode.answers import Choice, Embedding, Segment, Slot, Slots, Spans, Transcript, Understood
 from allears.scoring.agreement import agreement
-from allears.scoring.meters import meter_of
+from allears.scoring.meters import HIGHER_IS_BETTER, meter_of
 from allears.scoring.truth import true_class, true_text
 from allears.spec import Resolution, TaskSpec
+from allears.transfer.points import is_higher_better, points_in
 
 NONE = np.zeros(0, np.float32)
+UNITS = ("", "a", "<city>", "</city>", "<day>", "</day>")
 AGE = TaskSpec("age-group", Resolution.CLIP, {"kind": "top_one"}, ("0-15", "16+"))
 CTC = TaskSpec("ctc", Resolution.FRAME, {"kind": "ctc", "languages": ["en"]}, ("", " ", "a"))
 
@@ -77,3 +79,45 @@ def test_agreement_is_of_answers() -> None:
     assert agreement(Choice("a", 1.0), None) == 0.0
     half = np.array([0.9, 0.1], np.float32)
     assert agreement(Spans((), half, 0.02), Spans((), 1 - half, 0.02)) == 0.0
+
+
+def test_values_of_commands_are_measured_by_the_words() -> None:
+    """Two of three said, two of four true: 2 * 2 / (3 + 4)."""
+    task = TaskSpec("slots", Resolution.FRAME, {"kind": "slots"}, UNITS)
+    meter = meter_of(task)
+    assert meter is not None and meter.compute() == {}
+    slots = [{"slot": "day", "start": 19, "end": 25}, {"slot": "city", "value": "New York"}]
+    meter.update(_slots(city="new york", day="monday"), _clip(text="Fly to New York on Friday.", slots=slots), NONE)
+    meter.update(_slots(city="rome"), _clip(text="to Rome at six", slots={"city": "Rome", "day": "six"}), NONE)
+    meter.update(_slots(city="oslo"), _clip(text="to Oslo", slots={"colour": "red"}), NONE)  # a slot it has not
+    meter.update(_slots(city="oslo"), _clip(text="to Oslo"), NONE)
+    assert meter.compute() == {"slot_f1": pytest.approx(4 / 7)}
+    meter.update(_slots(city="oslo"), _clip(noise="rain"), NONE)
+    assert meter.compute() == {"slot_f1": pytest.approx(4 / 8)}
+
+
+def test_meanings_have_intents_values_and_what_is_right_as_a_whole() -> None:
+    decode = {"kind": "understanding", "num_intents": 2}
+    meter = meter_of(TaskSpec("understanding", Resolution.FRAME, decode, (*UNITS, "go", "stay")))
+    assert meter is not None and meter.compute() == {}
+    rome = {"text": "to Rome", "slots": {"city": "rome"}}
+    for intent, said, clip in (
+        ("go", _slots(city="rome"), _clip(intent="go", **rome)),
+        ("stay", _slots(city="rome"), _clip(intent="go", **rome)),
+        ("go", _slots(), _clip(intent="go", **rome)),
+        ("go", _slots(), _clip(intent="fly", text="hm", slots={})),  # an intent it has not
+        ("go", _slots(), _clip(intent="go")),  # nobody says what its values are
+    ):
+        meter.update(Understood(Choice(intent, 1.0), said), clip, NONE)
+    assert meter.compute() == {
+        "intent_accuracy": 3 / 4, "slot_f1": pytest.approx(2 * 2 / (2 + 3)), "whole_right": pytest.approx(1 / 3),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", ["intent_accuracy", "slot_f1", "whole_right"])
+def test_budgets_know_which_way_is_up(metric: str) -> None:
+    assert HIGHER_IS_BETTER[metric] and is_higher_better(metric) and points_in(metric) == 100.0
+
+
+def _slots(**values: str) -> Slots:
+    return Slots("", tuple(Slot(name, value, 0.0, 1.0, 1.0) for name, value in values.items()))

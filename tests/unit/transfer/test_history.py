@@ -49,3 +49,17 @@ def test_no_recipe_no_history(tmp_path: Path) -> None:
 )
 def test_clips_are_named_by_their_corpus(manifest: str, name: str) -> None:
     assert named_clips(Path(manifest), "dev") == name
+
+
+@pytest.mark.parametrize("text", ["init: {from: base", "\tinit: base", b"\xff\xfe\xfa"])
+def test_a_recipe_that_is_no_yaml_is_told(tmp_path: Path, text: str | bytes) -> None:
+    (tmp_path / "recipe.yaml").write_bytes(text.encode() if isinstance(text, str) else text)
+    with pytest.raises(
+        ValueError, match=r"recipe.yaml is not YAML .*, so nobody knows what the model was adapted from"
+    ):
+        history_of(Stage("a", tmp_path))
+
+
+def test_a_recipe_of_something_else_is_no_history(tmp_path: Path) -> None:
+    (tmp_path / "recipe.yaml").write_text("- init\n")
+    assert history_of(Stage("a", tmp_path)) == History()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,11 @@ import pytest
 
 pytest.importorskip("onnx", reason="needs the extra `train`")
 
+import onnx
+
+from allears.export.folder import write_checksums
+from allears.runtime.adapters import Adapter, read_adapter
+from allears.runtime.onnx_file import ModelError
 from allears.transfer.stages import Stage, layers_of, read_stage, weights_of_stage
 from tests.unit.compress.conftest import build
 from tests.unit.transfer.small import RATE, write_shifted
@@ -72,3 +78,37 @@ def test_exported_models_are_compared_without_torch() -> None:
 def test_a_run_is_compared_with_what_it_began_with(model: Path) -> None:
     """The same path, before the first step."""
     assert Stage("run", model, is_start=True) != Stage("run", model)
+
+
+def test_weights_of_an_adapted_model_read_the_adapter_once(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = read_stage(write_shifted(tmp_path / "loud.npz", model), read_stage(model))
+    read: list[Path] = []
+
+    def counted(path: Path) -> Adapter:
+        read.append(path)
+        return read_adapter(path)
+
+    monkeypatch.setattr("allears.runtime.adapters.read_adapter", counted)
+    monkeypatch.setattr("allears.transfer.stages.read_adapter", counted)
+    weights_of_stage(after)
+    assert read == [tmp_path / "loud.npz"]
+
+
+def test_an_adapter_of_another_model_is_told(model: Path, tmp_path: Path) -> None:
+    other = _changed(model, tmp_path / "other")
+    stage = Stage("loud", other, write_shifted(tmp_path / "loud.npz", model))
+    with pytest.raises(ModelError, match=r"was made for small 1, and .* is another network"):
+        weights_of_stage(stage)
+
+
+def _changed(model: Path, out: Path) -> Path:
+    """The model with another first matrix, and sums that fit."""
+    shutil.copytree(model, out)
+    network = onnx.load(out / "encoder.onnx")
+    matrix = next(one for one in network.graph.initializer if one.name == "matrix0")
+    matrix.CopyFrom(onnx.numpy_helper.from_array(2 * onnx.numpy_helper.to_array(matrix), "matrix0"))
+    onnx.save(network, out / "encoder.onnx")
+    write_checksums(out)
+    return out

@@ -20,3 +20,10 @@ def test_a_value_counts_whole_or_not_at_all() -> None:
     counts.add(spans_of(said), spans_of(true))
     assert (counts.num_right, counts.num_said, counts.num_true) == (1, 3, 4)
     assert counts.f1 == pytest.approx(2 * (1 / 3) * (1 / 4) / (1 / 3 + 1 / 4))
+
+
+def test_equal_values_of_a_sentence_count_each() -> None:
+    """Two were true and three said: two right, and one too many."""
+    counts = SpanCounts()
+    counts.add([("day", "friday")] * 3, [("day", "friday")] * 2)
+    assert (counts.num_right, counts.num_said, counts.num_true) == (2, 3, 2)

@@ -41,6 +41,7 @@ __all__ = ["Phrase", "align_phrases", "edge_errors_ms"]
 log = logging.getLogger(__name__)
 
 _ROUNDS = 4
+_NEAR = 2  # frames by which a teacher's durations and the sound may differ: compressed sound is cut otherwise
 _STAY = float(np.log(0.7))  # of another frame in a state; beside 39 features it hardly counts
 
 
@@ -88,7 +89,7 @@ def align_phrases(phrases: Sequence[Phrase], guess: Callable[[str], np.ndarray])
         guess: phones -> (N,) how long each item may last; only how they stand to each other counts.
 
     Raises:
-        ValueError: nothing can be aligned.
+        ValueError: nothing can be aligned, or known durations are not those of their clip.
     """
     index = _index(phrases)
     heard = [_hear(phrase, index, guess) for phrase in phrases]
@@ -126,8 +127,25 @@ def _hear(phrase: Phrase, index: Mapping[str, int], guess: Callable[[str], np.nd
     if not units or phrase.num_items > num_frames or STATES * len(units) > len(frames):
         return None
     laid = lay_out(words_of(units), index, np.full(STATES * len(index) + 1, _STAY))
-    lasts = stretched(guess(phrase.phones), sound) if phrase.known is None else phrase.known
+    lasts = stretched(guess(phrase.phones), sound) if phrase.known is None else _checked(phrase, num_frames)
     return _Heard(phrase, units, frames, num_frames, laid, lasts)
+
+
+def _checked(phrase: Phrase, num_frames: int) -> np.ndarray:
+    """(N,) int64, the known durations, if they can be those of the clip."""
+    known, wrong = np.asarray(phrase.known), ""
+    if known.shape != (phrase.num_items,):
+        wrong = f"durations of shape {known.shape}, its phones and the silence around are {phrase.num_items} items"
+    elif not np.array_equal(known, np.rint(known)) or known.min() < 0:
+        wrong = f"durations from {known.min():g} to {known.max():g}, which must be whole frames, 0 or more"
+    elif abs(known.sum() - num_frames) > _NEAR:
+        wrong = f"durations of {known.sum():g} frames, its sound has {num_frames} (12.5 ms each; {_NEAR} may be amiss)"
+    if wrong:
+        raise ValueError(
+            f"clip {phrase.clip.id!r} has {wrong}: write its teacher's file again (recipes/voice/teach.py), or take "
+            "the clip out of the manifest"
+        )
+    return known.astype(np.int64)
 
 
 def _fitted(heard: Sequence[_Heard], index: Mapping[str, int]) -> Gaussians:

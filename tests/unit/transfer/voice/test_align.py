@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +84,33 @@ def test_a_clip_that_is_too_short_is_left_out_and_told(tmp_path: Path, caplog: p
     assert "1 of 4 clips are left out" in caplog.text
     with pytest.raises(ValueError, match="no clip can be aligned"):
         align_phrases([short], _even)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda known: known[:-1], r"shape \(8,\), its phones and the silence around are 9 items"),
+        (lambda known: known[None], r"shape \(1, 9\)"),
+        (lambda known: known + 0.5, "must be whole frames, 0 or more"),
+        (lambda known: known - known[1] - 1, "durations from -"),
+        (
+            lambda known: np.append(known[:-1], known[-1] + 3),
+            r"frames, its sound has \d+ \(12.5 ms each; 2 may",
+        ),
+    ],
+)
+def test_known_durations_of_another_clip_are_told(
+    tmp_path: Path, spoil: Callable[[np.ndarray], np.ndarray], why: str
+) -> None:
+    phrases, known = _spoken(tmp_path, 2)
+    wrong = Phrase(phrases[0].clip, phrases[0].phones, spoil(known[0]))
+    with pytest.raises(ValueError, match=f"clip '0' has .*{why}") as error:
+        align_phrases([wrong, phrases[1]], _even)
+    assert "take the clip out of the manifest" in str(error.value)
+
+
+def test_a_frame_or_two_may_differ(tmp_path: Path) -> None:
+    phrases, known = _spoken(tmp_path, 2)
+    longer = known[0] + np.eye(len(known[0]), dtype=int)[-1]
+    found = align_phrases([Phrase(phrases[0].clip, phrases[0].phones, longer), phrases[1]], _even)
+    assert found[0] is not None and np.array_equal(found[0], longer)
