@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _session.add_keywords_argument(heard)
     heard.add_argument(
         "--adapter", action="extend", type=comma_list, metavar="NAME",
-        help="put on what the model learned with allears adapt: a file, or the name of one of yours",
+        help="put on what the model learned with allears adapt: a file, or the name of one of yours; cs=NAME puts it "
+        "on for text in that language alone",
     )  # fmt: skip
     _session.add_user_words_argument(heard)

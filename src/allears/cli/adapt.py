@@ -14,7 +14,7 @@ With MODEL voice it is a speaking model that learns: a new voice or dialect, fro
 examples:
   allears adapt base --data cs/manifest.jsonl --task transcribe --method lora --out runs/cs
   allears adapt base recipes/adapt/fillets-cs.yaml --old en/manifest.jsonl --budget wer=0.3 --out runs/cs --keep-as cs
-  allears hear clip.wav --adapter cs --language cs
+  allears hear clip.wav --adapter cs=cs
   allears adapt voice my-voice/manifest.jsonl --from runs/voice --folder voice-model --name me --dialect en-GB --out me
 """
 

@@ -26,7 +26,13 @@ __all__ = ["ExportedEncoder", "exported"]
 class ExportedEncoder(nn.Module):
     """The `encoder.onnx` of a model folder. Attributes as every `Encoder`; `folder` is where it came from."""
 
-    def __init__(self, folder: str | Path, num_threads: int = 0, cache: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        num_threads: int = 0,
+        cache: str | Path | None = None,
+        only_last: bool = False,
+    ) -> None:
         super().__init__()
         self.folder = Path(folder)
         path = self.folder / "encoder.onnx"
@@ -40,9 +46,10 @@ class ExportedEncoder(nn.Module):
         if text is None:
             raise ValueError(f"{path} is not of allears (no {METADATA_KEY!r} in its metadata): export the model again")
         self.spec = ModelSpec.from_json(text)
-        self.dim, self.num_layers = self.spec.dim, self.spec.num_layers
+        self._first = self.spec.num_layers - 1 if only_last else 0
+        self.dim, self.num_layers = self.spec.dim, self.spec.num_layers - self._first
         self.frame_shift_s, self.tail_s = self.spec.frame_shift_s, self.spec.tail_s
-        self._cache = None if cache is None else FrameCache(cache, path)
+        self._cache = None if cache is None else FrameCache(Path(cache) / "last" if only_last else cache, path)
 
     def num_frames(self, num_samples: Tensor) -> Tensor:
         """Frames of clips of `num_samples` samples, tail included, (B,) -> (B,)."""
@@ -68,10 +75,17 @@ class ExportedEncoder(nn.Module):
 
     def _run(self, clip: np.ndarray) -> np.ndarray:
         """(S,) -> (L, T, D)"""
-        return np.asarray(self._session.run(["layers"], {"audio": clip[None]})[0][:, 0])
+        return np.asarray(self._session.run(["layers"], {"audio": clip[None]})[0][self._first :, 0])
 
 
 @ENCODERS.register
-def exported(*, model: str, num_threads: int = 0, cache: str | None = None) -> ExportedEncoder:
-    """The frozen encoder of a model folder; `cache` is a folder for its frames (see `frame_cache.py`)."""
-    return ExportedEncoder(model, num_threads, cache)
+def exported(*, model: str, num_threads: int = 0, cache: str | None = None, only_last: bool = False) -> ExportedEncoder:
+    """The frozen encoder of a model folder; `cache` is a folder for its frames (see `frame_cache.py`).
+
+    Args:
+        model: the folder.
+        num_threads: of onnxruntime; 0 for its own choice.
+        cache: folder of kept frames; none are kept if left out.
+        only_last: give (and keep) the last layer alone, for tasks that read no other: text decoders.
+    """
+    return ExportedEncoder(model, num_threads, cache, only_last)

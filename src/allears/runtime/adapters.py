@@ -10,6 +10,8 @@ and a text that says of what model.
 
 onnxruntime takes the weights instead of those in the file, so that an adapted model is as fast as the model itself. The
 files of the model stay as they are.
+
+An adapter given as `cs=NAME` is worn for text in that language alone (`runtime/text_networks.py`).
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from allears.runtime.model_folder import ModelFolder
 from allears.runtime.onnx_file import ModelError, graph_digest
 from allears.spec import ModelSpec, TaskSpec
 from allears.user_data import file_name, user_folder
+from allears.vocabulary import LANGUAGES, base_language
 
 __all__ = [
     "FORMAT",
@@ -37,6 +40,7 @@ __all__ = [
     "AdapterSource",
     "Adapters",
     "Base",
+    "check_fits",
     "find_adapter",
     "load_adapters",
     "read_adapter",
@@ -46,7 +50,7 @@ FORMAT = 1  # raised when an older allears could not read the file
 SUFFIX = ".npz"
 
 AdapterSource: TypeAlias = "str | Path"
-"""Path of an adapter's file, or the name of one in the user's folder."""
+"""Path of an adapter's file, or the name of one in the user's folder; `cs=NAME` to wear it for text in Czech alone."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +96,24 @@ class Adapters:
 
     Args:
         adapters: any number.
+        by_language: code of a language -> adapters that are worn besides, for text in it.
+
+    Attributes:
+        by_language: code -> what is worn for text in that language.
 
     Raises:
-        ValueError: two change the same.
+        ValueError: two that are worn together change the same; one for a language brings heads.
     """
 
-    def __init__(self, adapters: Sequence[Adapter] = ()) -> None:
+    def __init__(
+        self, adapters: Sequence[Adapter] = (), by_language: Mapping[str, Sequence[Adapter]] | None = None
+    ) -> None:
         self._adapters = tuple(adapters)
         _check_apart(self._adapters)
+        _check_texts(by_language or {})
+        self.by_language: Mapping[str, Adapters] = {
+            code: Adapters((*self._adapters, *own)) for code, own in (by_language or {}).items()
+        }
         # onnxruntime reads these where they lie, so they have to stay as long as its sessions
         self._values: dict[str, dict[str, onnxruntime.OrtValue]] = {}
         for adapter in self._adapters:
@@ -133,13 +147,17 @@ def load_adapters(sources: Sequence[AdapterSource], folder: ModelFolder) -> Adap
     """The adapters of these files or names, for that model.
 
     Raises:
-        ValueError: no such adapter, two that change the same weights.
+        ValueError: no such adapter, two that change the same weights, a language that nobody knows.
         ModelError: a damaged one, one of a newer allears, or one that was made for another model.
     """
-    adapters = [read_adapter(find_adapter(source)) for source in sources]
-    for adapter in adapters:
-        _check_model(adapter, folder)
-    return Adapters(adapters)
+    always: list[Adapter] = []
+    by_language: dict[str, list[Adapter]] = {}
+    for source in sources:
+        code, file = _language_of(source)
+        adapter = read_adapter(find_adapter(file))
+        check_fits(adapter, folder)
+        (always if code is None else by_language.setdefault(code, [])).append(adapter)
+    return Adapters(always, by_language)
 
 
 def find_adapter(source: AdapterSource) -> Path:
@@ -199,7 +217,31 @@ def _adapter(path: Path, about: Mapping[str, Any], arrays: Mapping[str, np.ndarr
         raise ModelError(f"{path} is no adapter ({error!r}): make it again with allears adapt") from error
 
 
-def _check_model(adapter: Adapter, folder: ModelFolder) -> None:
+def _language_of(source: AdapterSource) -> tuple[str | None, AdapterSource]:
+    """`cs=NAME` -> cs and the name; no language where none is given."""
+    tag, equals, name = str(source).partition("=")
+    if not equals or Path(source).is_file():
+        return None, source
+    if not name or base_language(tag) not in LANGUAGES:
+        raise ValueError(
+            f"the adapter {str(source)!r} is no file, and {tag!r} no language to wear one for: write cs=NAME for text "
+            "in Czech alone, or NAME to wear it always"
+        )
+    return base_language(tag), name
+
+
+def _check_texts(by_language: Mapping[str, Sequence[Adapter]]) -> None:
+    """Only text is written anew for a language: a head heard by then."""
+    for code, adapters in by_language.items():
+        if heads := [f"{adapter.name} ({', '.join(adapter.files)})" for adapter in adapters if adapter.files]:
+            raise ValueError(
+                f"adapters worn for {code} alone change how text is written, but {'; '.join(heads)} brings heads: wear "
+                "it always (without LANGUAGE=)"
+            )
+
+
+def check_fits(adapter: Adapter, folder: ModelFolder) -> None:
+    """Raise ModelError if the adapter was made for another model."""
     for file, base in adapter.base.items():
         if folder.sums.get(file) == base.sha256:  # the file itself is held against its sum when it is opened
             continue

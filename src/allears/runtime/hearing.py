@@ -27,6 +27,7 @@ from allears.runtime.keywording import KEYWORDS, KeywordFinder
 from allears.runtime.languages import Fusion, choose, fuse, sure_or_usual
 from allears.runtime.parts import Expectation, Parts
 from allears.runtime.plan import LANGUAGE, SPEECH, Plan
+from allears.runtime.text_networks import writer
 from allears.runtime.windows import Look, Window, cut_windows, is_silent
 from allears.spec import ModelSpec, Resolution, TaskSpec
 from allears.vocabulary import base_language
@@ -184,10 +185,10 @@ class Hearing:
             self._find_language(layers, started, duration_s if speech_s is None else speech_s)
         if has_text:
             moved = [Span(span.start_s + start_s, span.end_s + start_s) for span in spans or ()]
-            self._transcribe(decoder, started, start_s, duration_s, moved, self._spelled())
+            self._transcribe(decoder, started, layers, window, moved, self._spelled())
             for name in plan.more_texts:
                 own = started if self._is_same_decoder(name, decoder) else self._start(name, layers)
-                self._transcribe(name, own, start_s, duration_s, moved)
+                self._transcribe(name, own, layers, window, moved)
         if has_judge:
             own = started if decoder == plan.judge else None
             end_s = spans[-1].end_s if spans else None
@@ -254,17 +255,18 @@ class Hearing:
         self,
         name: str | None,
         started: Any,
-        start_s: float,
-        duration_s: float,
+        layers: np.ndarray,
+        window: Window,
         spans: Sequence[Span],
         spelled: Spelled | None = None,
     ) -> None:
         assert name is not None
+        start_s, duration_s = window.start / SAMPLE_RATE, len(window.audio) / SAMPLE_RATE
         language = self._language or sure_or_usual(self._languages, self._language_weights)
         if spelled is not None and not self._is_spelt(language):
             spelled = None
         with self._clock.part(name):
-            decoder = self._parts.transcriber(name)
+            decoder, started = writer(self._parts, name, language, window.audio, layers, started)
             end_s = spans[-1].end_s - start_s if spans else None
             helps: dict[str, Any] = {"spelled": spelled, "bias": self._bias if name == self._plan.transcribe else None}
             heard = decoder.listen(

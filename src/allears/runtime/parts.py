@@ -85,6 +85,7 @@ class Parts:
         self._loaded: dict[str, Any] = {}
         self._lock, self._decoder_lock = Lock(), Lock()
         self._decoders: dict[tuple[Any, ...], Any] = {}  # by files: a translation often shares them
+        self._by_language: dict[str, Parts] = {}
         self._on_pass: OnPass | None = None
         self.samples_per_frame = round(folder.spec.frame_shift_s * folder.spec.sample_rate)
 
@@ -128,6 +129,29 @@ class Parts:
         """The same networks, loaded once for both; `on_pass` is told of every pass of the encoder."""
         other = copy.copy(self)
         other._on_pass = on_pass
+        return other
+
+    def for_language(self, code: str) -> Parts:
+        """The networks for text in a language: these, unless adapters are worn for it alone.
+
+        What those leave as it is stays loaded once, if it was loaded before.
+        """
+        worn = self._adapters.by_language.get(code)
+        if worn is None:
+            return self
+        with self._lock:
+            if code not in self._by_language:
+                self._by_language[code] = self._wearing(worn)
+            return self._by_language[code]
+
+    def hears_as(self, other: Parts) -> bool:
+        """Whether the encoder is that of `other`."""
+        return self._adapters.mark([ENCODER]) == other._adapters.mark([ENCODER])
+
+    def _wearing(self, worn: Adapters) -> Parts:
+        other = Parts(self._folder, self._num_threads, worn)
+        same = [name for name in self._loaded if worn.mark(self._files(name)) == self._adapters.mark(self._files(name))]
+        other._loaded = {name: self._loaded[name] for name in same}
         return other
 
     def head(self, name: str, layers: np.ndarray, audio: np.ndarray | None = None) -> np.ndarray:

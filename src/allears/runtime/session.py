@@ -60,7 +60,8 @@ class Session:
         keywords: wake words and keywords to listen for: the folder of them, `Keywords`, or true for the user's own.
         understand: model folder of open language, or a `Reader`: what is said is also understood (`Result.meaning`).
         user_words: true for the user's own words and corrections (`docs/personal.md`), or the folder that holds them.
-        adapters: files of `allears adapt`, or their names in the user's folder, that the model wears (`docs/adapt.md`).
+        adapters: files of `allears adapt`, or their names in the user's folder, that the model wears (`docs/adapt.md`);
+            `cs=NAME` for text in that language alone.
 
     Attributes:
         spec: what the model can do.

@@ -15,6 +15,7 @@ _RATES = (
     "ccc",
     "intent_accuracy",
     "slot_f1",
+    "whole_right",
     "phone_error_rate",
 )
 _LOWER_IS_BETTER = (

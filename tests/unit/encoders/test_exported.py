@@ -48,3 +48,15 @@ def test_what_is_no_model_folder_is_refused(plain_folder: Path, tmp_path: Path) 
     set_metadata(tmp_path / "encoder.onnx", {"allears": "{}"})
     with pytest.raises(ValueError, match="not an allears model spec"):
         exported(model=str(tmp_path))
+
+
+def test_the_last_layer_alone_is_the_last_of_all(plain_folder: Path, clips: list[np.ndarray], tmp_path: Path) -> None:
+    audio = torch.from_numpy(clips[0])[None]
+    whole, last = (
+        exported(model=str(plain_folder), num_threads=1, cache=str(tmp_path), only_last=is_last)
+        for is_last in (False, True)
+    )
+    for _ in range(2):  # the second time from the cache, each from its own
+        every, one = whole(audio).layers, last(audio).layers
+        assert one.shape[0] == last.num_layers == 1 and every.shape[0] == whole.num_layers > 1
+        torch.testing.assert_close(one[0], every[-1], atol=2e-3, rtol=2e-3)

@@ -79,6 +79,9 @@ class FakeParts:
     def transcriber(self, name: str) -> Decoder:
         return self.decoders[name]
 
+    def for_language(self, code: str) -> FakeParts:
+        return self
+
 
 def hear(
     tasks: list[str] | None, audio: np.ndarray, also: tuple[str, ...] = (), model: ModelSpec = MODEL

@@ -16,6 +16,7 @@ from allears.config.build import build_dev, build_model
 from allears.config.data_schema import SourceSection
 from allears.config.load import parse_recipe
 from allears.config.schema import Recipe
+from allears.encoders.exported import ExportedEncoder
 from allears.model import MultiTaskModel
 from allears.runtime.model_folder import ModelFolder
 from allears.train.evaluate import Scores, evaluate
@@ -71,7 +72,8 @@ class OldTasks:
         """Of the same tasks with what was learned; changes `model`: call `before` first."""
         learned = {name for name in adapted.tasks if name in self.model.tasks}
         scores = self._measure(adapted, sorted(learned)) if learned else {}
-        self.model.encoder = adapted.encoder
+        if not isinstance(adapted.encoder, ExportedEncoder):  # that one cannot have learned
+            self.model.encoder = adapted.encoder
         _share_decoders(self.model, adapted, self._files)
         rest = [name for name in self.model.tasks if name not in learned]
         return scores | (self._measure(self.model, rest) if rest else {})

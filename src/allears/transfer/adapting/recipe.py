@@ -107,12 +107,25 @@ def fill_up(settings: Mapping[str, Any], base: str | Path, out: Path, *, is_grow
         {"sharing": sharing} if sharing else {}
     )
     filled = begun | dict(settings) | {"tasks": tasks}
+    if filled["encoder"].get("kind") == "exported":
+        filled |= _on_kept_frames(filled, base)
     rates = filled["optim"] = dict(filled["optim"])
     method = (filled.get("adapt") or {}).get("method", "")
     if "lr_of" not in rates and "encoder_lr" in rates and method not in _LR:  # decoders are pretrained, too
         decoders = [name for name in known if name not in mixed]
         rates["lr_of"] = {f"heads.{name}": rates["encoder_lr"] for name in decoders}
     return filled
+
+
+def _on_kept_frames(filled: Mapping[str, Any], base: str | Path) -> dict[str, Any]:
+    """The sections `encoder` and `init` where the exported encoder itself is run: none of its weights is taken over."""
+    if not is_model_folder(base):
+        raise ValueError(
+            f"encoder.kind is exported, but {base} is no exported model: leave `encoder` out, or export the run first"
+        )
+    init = dict(filled["init"])
+    init["parts"] = [part for part in init.get("parts", ()) if part != "encoder"]
+    return {"encoder": {"model": str(base), **filled["encoder"]}, "init": init}
 
 
 def _of_folder(

@@ -61,6 +61,29 @@ def test_lora_on_an_exported_model(
     Session(int8_folder, num_threads=1, adapters=[out / "adapter.npz"]).hear(clips[0])
 
 
+def test_a_decoder_learns_on_kept_frames(int8_folder: Path, tiny_whisper: Path, manifest: Path, tmp_path: Path) -> None:
+    """The encoder is run as it was exported, and the old tasks hear what they heard."""
+    settings = _settings(manifest, tiny_whisper / "tokenizer.json", parts=["decoder"])
+    kept = tmp_path / "frames"
+    settings["encoder"] = {"kind": "exported", "cache": str(kept), "only_last": True}
+    old = Old(manifest, "dev", ("language",), budgets={"language": 0.0})
+    done = adapt(int8_folder, settings, tmp_path / "cs", old=old)
+    assert not done.is_refused and done.adapter is not None
+    assert set(read_adapter(Path(done.adapter)).weights) == {"decoder.onnx", "cross.onnx"}
+    assert next(row.points for row in done.rows if row.task == "language" and row.metric == "accuracy") == 0.0
+    layers = [np.load(path) for path in kept.rglob("*.npy")]
+    assert len(layers) == 9, "every clip once, and the noise that shows which parameters tasks share"
+    assert all(layer.shape[0] == 1 for layer in layers), "the last layer alone"
+
+
+def test_kept_frames_need_an_exported_model(tmp_path: Path, manifest: Path, int8_folder: Path) -> None:
+    first = make_recipe(manifest, ["language"], "frozen", num_steps=1)
+    done = adapt(int8_folder, first, tmp_path / "one", is_growing=True)
+    again = make_recipe(manifest, ["language"], "frozen", num_steps=1) | {"encoder": {"kind": "exported"}}
+    with pytest.raises(ValueError, match="is no exported model: leave `encoder` out"):
+        fill_up(again, done.run, tmp_path)
+
+
 @pytest.mark.slow
 def test_too_much_lost_is_refused_unless_forced(
     int8_folder: Path, tiny_whisper: Path, manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
