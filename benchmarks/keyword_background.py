@@ -26,11 +26,11 @@ import numpy as np
 
 from allears.audio import SAMPLE_RATE, load_clip
 from allears.data.manifest import Clip
+from allears.decode.spelling_heads import letters_head
 from allears.keywords import Keyword, Keywords, Tail, keyword_of
 from allears.keywords.background import NEAR_BEST, fit_tail
 from allears.keywords.enrol import templates_of
 from allears.keywords.hits import Scores, peaks
-from allears.keywords.spotter import CTC
 from allears.runtime.model_folder import ModelFolder
 from allears.runtime.parts import Parts
 from allears.spec import ModelSpec
@@ -96,7 +96,7 @@ def _background(args: argparse.Namespace) -> Iterator[tuple[str, np.ndarray]]:
 
 def _scores(audio: np.ndarray, keywords: Keywords, parts: Parts) -> Iterator[tuple[Keyword, str, int, Scores, float]]:
     layers = parts.encode(audio)
-    ctc = parts.head(CTC, layers) if keywords.needs_ctc else None
+    ctc = None if keywords.head is None else parts.head(keywords.head, layers)
     return keywords.scores(layers, ctc, num_frames=parts.num_frames(len(audio)))
 
 
@@ -121,7 +121,7 @@ def line_of(tails: Sequence[tuple[int, Tail]], model: str) -> dict[str, Any]:
 def _pseudo_keywords(args: argparse.Namespace, parts: Parts, spec: ModelSpec) -> list[Keyword]:
     """By examples and by their names, where English; then those by their spelling alone."""
     model = f"{spec.name} {spec.version}"
-    has_ctc = any(task.name == CTC for task in spec.tasks)
+    has_ctc = letters_head(spec) is not None
     made = [Keyword(name, model, (name,)) for name in SPELLINGS if has_ctc]
     for corpus in KEYWORDS:
         clips = [clip for clip in clips_of(args.data, corpus, "train") if "keyword" in clip.labels]

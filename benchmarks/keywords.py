@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 
 from allears.audio import SAMPLE_RATE, load_clip
+from allears.decode.spelling_heads import letters_head
 from allears.keywords import Keyword, Keywords, keyword_of
 from allears.keywords.hits import peaks
-from allears.keywords.spotter import CTC
 from allears.runtime.model_folder import ModelFolder
 from allears.runtime.parts import Parts
 from allears.spec import ModelSpec
@@ -94,7 +94,7 @@ def enrol(args: argparse.Namespace, name: str, number: int, parts: Parts, spec: 
     """A keyword by its examples and, where the model can spell, by its name."""
     clips = [clip for clip in clips_of(args.data, "wake-words", "train") if clip.labels["keyword"] == name]
     random.Random(f"{args.seed} {number}").shuffle(clips)
-    spellings = (name,) if any(task.name == CTC for task in spec.tasks) else ()
+    spellings = (name,) if letters_head(spec) is not None else ()
     recordings: list[np.ndarray] = []
     for clip in clips:
         try:
@@ -153,7 +153,7 @@ def _heard(sound: Sound, cache: Cache, sets: Sequence[Keywords], parts: Parts) -
         audio = sound.load()
         layers = parts.encode(audio)
         num_frames = parts.num_frames(len(audio))
-        ctc = parts.head(CTC, layers) if sets[0].needs_ctc else None
+        ctc = None if sets[0].head is None else parts.head(sets[0].head, layers)
         length_s = len(audio) / SAMPLE_RATE
         best = {
             "\t".join((keyword.name, str(number), by)): [

@@ -3,8 +3,8 @@
 In: audio of any length and its text. Out: a `Result` with word times and a timeline `letters`.
 
 The audio is heard in windows cut where nobody speaks, and aligned as one piece (`chain.py`), so that no word falls
-between two windows. CTC's units are spikes where their sound is clear: a word starts some 60 ms later than by an HMM
-(`benchmarks/hybrid.py`), a letter lasts until the next one, and a word 60 ms beyond its last spike at most.
+between two windows. CTC's units are spikes where their sound is clear, which is a little after it began: all times are
+set earlier by that (`decode/spelled.py`). A letter lasts until the next one, and a word 60 ms beyond its last at most.
 
 A word with something the head has no letter for (`42`, another script) is a gap: it gets what the words beside it
 leave, the probability 0, and a warning. Write numbers as they are said.
@@ -23,15 +23,16 @@ import numpy as np
 from allears.audio import AudioSource, open_audio
 from allears.commands.sound import frame_times, log_softmax
 from allears.decode.answers import LabelledSpan
-from allears.decode.spelled import LAST_LETTER_S, Spelled
+from allears.decode.spelled import EARLIER_S, LAST_LETTER_S, Spelled
 from allears.decode.spelling import SPACE
+from allears.decode.spelling_heads import CTC, letters_head
 from allears.hybrid.aligned import Written, read_text, result_of
 from allears.hybrid.chain import Chain, walk
 from allears.hybrid.lexicon import named
 from allears.runtime.clock import Clock
 from allears.runtime.hearing import Hearing, Progress
 from allears.runtime.parts import Parts
-from allears.runtime.plan import CTC, SPEECH, make_plan
+from allears.runtime.plan import SPEECH, make_plan
 from allears.runtime.result import Result
 from allears.spec import ModelSpec
 
@@ -61,17 +62,19 @@ def align_letters(
     """
     begun = time.perf_counter()
     written = read_text(text)
-    if not any(task.name == CTC for task in model.tasks):
+    head = letters_head(model)
+    if head is None:
         raise ValueError(f"the model {model.name!r} has no task {CTC!r} to align with: give another, or --hybrid")
-    names, shift_s = model.task(CTC).classes, model.shift_s(model.task(CTC))
-    asked = [SPEECH] if any(task.name == SPEECH for task in model.tasks) else [CTC]
-    plan = make_plan(model, asked, is_language_known=True, also=(CTC,))
+    names, shift_s = model.task(head).classes, model.shift_s(model.task(head))
+    asked = [SPEECH] if any(task.name == SPEECH for task in model.tasks) else [head]
+    plan = make_plan(model, asked, is_language_known=True, also=(head,))
     hearing = Hearing(parts, model, plan, language=None, allowed=None, clock=Clock())
     with open_audio(source) as stream:
         hearing.hear(stream, on_progress)
-        outputs, name = hearing.outputs(CTC), stream.name
+        outputs, name = hearing.outputs(head), stream.name
     spelled = Spelled(log_softmax(outputs, len(names)), names, shift_s)
-    spans, letters = _times(spelled, written, names, frame_times(outputs, len(names), shift_s))
+    times_s = np.maximum(0.0, frame_times(outputs, len(names), shift_s) - EARLIER_S)
+    spans, letters = _times(spelled, written, names, times_s)
     _warn_of_other_words(name, [probability for _, _, probability in spans])
     return result_of(
         name, hearing.duration_s, written, spans, letters, tier=TIER, model=model.name,

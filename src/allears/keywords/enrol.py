@@ -22,7 +22,7 @@ from allears.keywords.examples import match
 from allears.keywords.hits import peaks
 from allears.keywords.keyword import Keyword
 from allears.keywords.listen import windows
-from allears.keywords.spotter import CTC, Keywords, example_layer
+from allears.keywords.spotter import Keywords, example_layer
 from allears.runtime.parts import Parts
 from allears.spec import ModelSpec
 
@@ -139,7 +139,7 @@ def measure_background(
         for _, audio in windows(recording, _BACKGROUND_S):
             num_samples += len(audio)
             layers = parts.encode(audio)
-            ctc = parts.head(CTC, layers) if keywords.needs_ctc else None
+            ctc = None if keywords.head is None else parts.head(keywords.head, layers)
             for _, by, _, found, _ in keywords.scores(layers, ctc, num_frames=parts.num_frames(len(audio))):
                 scores.setdefault(by, []).extend(score for _, _, score in peaks(found, -1e6))
     hours = num_samples / SAMPLE_RATE / 3600

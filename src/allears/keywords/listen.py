@@ -15,7 +15,7 @@ import numpy as np
 
 from allears.audio import SAMPLE_RATE, AudioSource, open_audio
 from allears.keywords.hits import KeywordHit, strongest
-from allears.keywords.spotter import CTC, Keywords
+from allears.keywords.spotter import Keywords
 from allears.runtime.parts import Parts
 
 __all__ = ["OVERLAP_S", "KeywordListener", "Listening", "find_in", "hear_window", "windows"]
@@ -58,7 +58,7 @@ def hear_window(
 ) -> tuple[KeywordHit, ...]:
     """The hits in one window (S,) that begins at sample `start`."""
     layers = parts.encode(audio)
-    ctc = parts.head(CTC, layers) if keywords.needs_ctc else None
+    ctc = None if keywords.head is None else parts.head(keywords.head, layers)
     return keywords.find(
         layers,
         ctc,

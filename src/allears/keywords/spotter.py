@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from allears.decode.spelling import unfold
+from allears.decode.spelling_heads import CTC, letters_head
 from allears.keywords.background import BY_EXAMPLES, BY_SPELLING, Tail, usual_tail
 from allears.keywords.examples import match
 from allears.keywords.hits import KeywordHit, Scores, peaks, strongest
@@ -21,9 +22,8 @@ from allears.keywords.spelling import log_ratios, spot, units_of
 from allears.keywords.store import KeywordStore
 from allears.spec import ModelSpec
 
-__all__ = ["CTC", "Keywords", "example_layer", "mean_length"]
+__all__ = ["Keywords", "example_layer", "mean_length"]
 
-CTC = "ctc"  # name of the task whose units keywords are spelt with
 _FROM_TOP = 2  # the layer below the last: see docs/tasks/keyword.md
 
 
@@ -45,7 +45,7 @@ class Keywords:
         model: that hears.
 
     Attributes:
-        needs_ctc: whether `find` must be given the `ctc` head's output.
+        head: the head that keywords are spelt with, if `find` must be given its output; else None.
 
     Raises:
         ValueError: a keyword that can only be found by its spelling, and a model without a `ctc` head; a spelling the
@@ -54,18 +54,18 @@ class Keywords:
 
     def __init__(self, keywords: Sequence[Keyword], model: ModelSpec) -> None:
         self.keywords, self._model, self._name = tuple(keywords), model, f"{model.name} {model.version}"
-        has_ctc = any(task.name == CTC for task in model.tasks)
-        self._names = model.task(CTC).classes if has_ctc else ()
+        head = letters_head(model)
+        self._names = model.task(head).classes if head else ()
         self._spelt: list[tuple[Keyword, tuple[int, ...]]] = []
         for keyword in self.keywords:
-            if not has_ctc and not keyword.templates:
+            if head is None and not keyword.templates:
                 raise ValueError(
                     f"the keyword {keyword.name!r} has a spelling alone, and the model {model.name!r} has no task "
                     f"{CTC!r} to find it by: add it again with three recordings, or use a model that has it"
                 )
-            if has_ctc:
+            if head is not None:
                 self._spelt += [(keyword, units_of(spelling, self._names)) for spelling in keyword.spellings]
-        self.needs_ctc = bool(self._spelt)
+        self.head = head if self._spelt else None
 
     @classmethod
     def load(cls, model: ModelSpec, folder: str | Path | None = None) -> Keywords:
@@ -75,7 +75,7 @@ class Keywords:
     @property
     def frame_heads(self) -> tuple[str, ...]:
         """Heads whose output `find` must be given."""
-        return (CTC,) if self.needs_ctc else ()
+        return () if self.head is None else (self.head,)
 
     @property
     def networks(self) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ class Keywords:
 
         Args:
             layers: (L, 1, T', D) of the encoder, its silent tail included.
-            ctc: (T', f * C) of the `ctc` head; not needed if `needs_ctc` is false.
+            ctc: (T', f * C) of the head named `head`; not needed if that is None.
             num_frames: T, frames of the window without the tail; all of them if None.
             start_s: when the window begins.
             false_accepts_per_hour: in place of each keyword's own.
@@ -119,9 +119,9 @@ class Keywords:
         self, layers: np.ndarray, ctc: np.ndarray | None = None, *, num_frames: int | None = None
     ) -> Iterator[tuple[Keyword, str, int, Scores, float]]:
         """(keyword, way of hearing, length, scores, seconds a frame) of every way each keyword can be heard."""
-        if self.needs_ctc and ctc is None:
+        if self.head is not None and ctc is None:
             raise ValueError(
-                f"these keywords are found by their spelling: give the output of the head {CTC!r} as `ctc`"
+                f"these keywords are found by their spelling: give the output of the head {self.head!r} as `ctc`"
             )
         frames = example_layer(layers)[:num_frames]
         for keyword in self.keywords:
@@ -133,8 +133,8 @@ class Keywords:
                     match(keyword.templates, frames),
                     self._model.frame_shift_s,
                 )
-        if ctc is not None and self._spelt:
-            task = self._model.task(CTC)
+        if ctc is not None and self.head is not None:
+            task = self._model.task(self.head)
             heard = ctc if num_frames is None else ctc[: task.num_outputs(num_frames)]
             spelt = unfold(heard, len(self._names))
             frame_s = self._model.shift_s(task) * len(heard) / max(1, len(spelt))

@@ -27,10 +27,10 @@ from allears.runtime.keywording import KEYWORDS, KeywordFinder
 from allears.runtime.languages import Fusion, choose, fuse, sure_or_usual
 from allears.runtime.parts import Expectation, Parts
 from allears.runtime.plan import LANGUAGE, SPEECH, Plan
+from allears.runtime.spellings import is_spelt, last_spelled
 from allears.runtime.text_networks import writer
 from allears.runtime.windows import Look, Window, cut_windows, is_silent
 from allears.spec import ModelSpec, Resolution, TaskSpec
-from allears.vocabulary import base_language
 
 __all__ = ["Hearing", "Progress"]
 
@@ -72,7 +72,7 @@ class Hearing:
         self._language, self._allowed, self._bias, self._keywords = language, allowed, bias, keywords
         self._is_long, self._is_first = False, True
         self._outputs: dict[str, list[WindowOutput]] = {
-            name: [] for name in (*plan.asked, *plan.also, SPEECH, *((plan.ctc,) if plan.ctc else ()))
+            name: [] for name in (*plan.asked, *plan.also, SPEECH, *plan.spelling)
         }
         self._languages: list[dict[str, float]] = []
         self._language_weights: list[float] = []
@@ -118,7 +118,7 @@ class Hearing:
             ValueError: the head was not run.
         """
         plan = self._plan
-        run = {*plan.frame_heads, *plan.also, *(n for n in (plan.ctc, plan.speech) if n)}
+        run = {*plan.frame_heads, *plan.also, *plan.spelling, *((plan.speech,) if plan.speech else ())}
         if name not in run:
             raise ValueError(
                 f"the head {name!r} was not run, only {', '.join(sorted(run)) or 'none of frames'}: ask for it as a "
@@ -167,8 +167,8 @@ class Hearing:
         heads = [*plan.frame_heads, *plan.also, *(plan.clip_heads if is_spoken or is_first else ())]
         has_language = plan.language and (is_spoken or (is_first and LANGUAGE in plan.asked))
         has_text = plan.transcribe is not None and is_spoken
-        if has_text and plan.ctc is not None and plan.ctc not in heads and self._is_spelt(self._language):
-            heads.insert(0, plan.ctc)
+        if has_text and plan.ctc is not None and is_spelt(self._model, plan.ctc, self._language):
+            heads[:0] = [name for name in plan.spelling if name not in heads]
         has_judge = plan.judge is not None and is_spoken
         has_keywords = self._keywords is not None and not is_silent(window.audio)
         if not (heads or has_language or has_text or has_judge or has_keywords):
@@ -192,24 +192,17 @@ class Hearing:
         if has_judge:
             own = started if decoder == plan.judge else None
             end_s = spans[-1].end_s if spans else None
-            self._spoken.append(Spoken(layers, own, duration_s, end_s, self._spelled_by(plan.also)))
+            spelled = last_spelled(self._model, self._outputs, plan.also)
+            self._spoken.append(Spoken(layers, own, duration_s, end_s, spelled))
 
     def _spelled(self) -> Spelled | None:
         """What the CTC head spelt of the last window; None if it does not help."""
-        name = self._plan.ctc
-        return self._spelled_by([name]) if name is not None and self._is_spelt(self._language) else None
-
-    def _spelled_by(self, names: Sequence[str]) -> Spelled | None:
-        """What the first CTC head among those spelt of the last window."""
-        heads = (self._model.task(name) for name in names)
-        head = next((task for task in heads if task.decode["kind"] == "ctc" and self._outputs[task.name]), None)
-        return None if head is None else Spelled.of(self._outputs[head.name][-1], head, self._model)
-
-    def _is_spelt(self, language: str | None) -> bool:
-        """Whether the CTC head writes that language; it writes all if it does not say which."""
-        assert self._plan.ctc is not None
-        written = self._model.task(self._plan.ctc).decode.get("languages")
-        return not written or language is None or base_language(language) in written
+        name, letters = self._plan.ctc, self._plan.letters
+        if name is None or not is_spelt(self._model, name, self._language):
+            return None
+        spelled = last_spelled(self._model, self._outputs, [name])
+        timer = last_spelled(self._model, self._outputs, [letters]) if letters else None
+        return spelled if spelled is None or timer is None else spelled.with_letters(timer)
 
     def _run_head(self, name: str, layers: np.ndarray, window: Window, speech_s: float | None) -> WindowOutput:
         task = self._model.task(name)
@@ -263,7 +256,7 @@ class Hearing:
         assert name is not None
         start_s, duration_s = window.start / SAMPLE_RATE, len(window.audio) / SAMPLE_RATE
         language = self._language or sure_or_usual(self._languages, self._language_weights)
-        if spelled is not None and not self._is_spelt(language):
+        if spelled is not None and not is_spelt(self._model, str(self._plan.ctc), language):
             spelled = None
         with self._clock.part(name):
             decoder, started = writer(self._parts, name, language, window.audio, layers, started)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from allears.decode.spelling_heads import CTC, letters_head, spelling_head
 from allears.runtime.parts import TRANSCRIPT
 from allears.spec import ModelSpec, Resolution, TaskSpec
 
 __all__ = ["CTC", "LANGUAGE", "SPEECH", "Plan", "make_plan"]
 
-CTC = "ctc"  # the task of kind `ctc` whose spelling helps the text decoder
 SPEECH = "speech"  # the task of kind `segments` that tells where somebody speaks
 LANGUAGE = "language"  # the task whose answer the text decoder has a say in
 
@@ -36,6 +36,7 @@ class Plan:
         frame_heads: run on all audio.
         clip_heads: run where somebody speaks.
         ctc: the head whose spelling the text decoder is given; None if no text is asked for or the model has none.
+        letters: the head that tells when its words were said, if that is another one.
         also: frame heads that run on all audio without being answered: others read their outputs.
         judge: the task whose text decoder is asked how likely texts are (`Hearing.judge`); None if nobody asks.
     """
@@ -51,15 +52,21 @@ class Plan:
     frame_heads: tuple[str, ...]
     clip_heads: tuple[str, ...]
     ctc: str | None = None
+    letters: str | None = None
     also: tuple[str, ...] = ()
     judge: str | None = None
 
     @property
     def networks(self) -> tuple[str, ...]:
         """Tasks whose networks a clip of one window needs."""
-        helpers = (self.transcribe, self.decoder, self.language_head, self.speech, self.ctc, self.judge)
+        helpers = (self.transcribe, self.decoder, self.language_head, self.speech, *self.spelling, self.judge)
         names = (*helpers, *self.more_texts, *self.frame_heads, *self.clip_heads, *self.also)
         return tuple(dict.fromkeys(name for name in names if name))
+
+    @property
+    def spelling(self) -> tuple[str, ...]:
+        """The heads that spell for the text decoder."""
+        return tuple(name for name in (self.ctc, self.letters) if name)
 
 
 def make_plan(
@@ -84,7 +91,9 @@ def make_plan(
     transcribe = texts[0].name if texts else None
     language = any(t.name == LANGUAGE for t in asked) or (transcribe is not None and not is_language_known)
     speech = next((t.name for t in model.tasks if t.name == SPEECH), None)
-    spelling = next((t.name for t in model.tasks if t.name == CTC and t.decode["kind"] == "ctc"), None)
+    is_spelt = bool(texts) and "writes" not in texts[0].decode
+    spelling = spelling_head(model) if is_spelt else None
+    letters = letters_head(model) if spelling else None
     others = [t for t in asked if not _is_text(t) and t.name not in (LANGUAGE, SPEECH)]
     return Plan(
         asked=tuple(t.name for t in asked),
@@ -97,7 +106,8 @@ def make_plan(
         long_speech=speech,
         frame_heads=tuple(t.name for t in others if t.resolution is Resolution.FRAME),
         clip_heads=tuple(t.name for t in others if t.resolution is not Resolution.FRAME),
-        ctc=spelling if texts and "writes" not in texts[0].decode else None,
+        ctc=spelling,
+        letters=None if letters == spelling else letters,
         also=tuple(name for name in dict.fromkeys(also) if _frame_head(model, name) not in asked),
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from allears.decode import Timeline
+from allears.decode.spelled import EARLIER_S
 from allears.hybrid.letters import align_letters
 from allears.runtime.model_folder import ModelFolder
 from allears.runtime.parts import Parts
@@ -34,8 +35,10 @@ def said(text: str, frames: int = 3, pause: int = 2) -> np.ndarray:
 def test_words_are_where_their_letters_are() -> None:
     result = align_letters(np.concatenate([audio_of(*[0] * 20), said("cab dada")]), "Cab, dada!", Table(), spec())
     assert [word.text for word in result.words] == ["Cab,", "dada!"]
-    assert [word.start_s for word in result.words] == pytest.approx([0.4, 0.4 + 0.3 + 0.2])
-    assert result.words[0].end_s == pytest.approx(0.4 + 0.26 + 0.06, abs=0.021)  # the last letter goes on for 60 ms
+    assert [word.start_s for word in result.words] == pytest.approx([0.4 - EARLIER_S, 0.4 + 0.3 + 0.2 - EARLIER_S])
+    assert result.words[0].end_s == pytest.approx(
+        0.4 + 0.26 + 0.06 - EARLIER_S, abs=0.021
+    )  # the last letter goes on for 60 ms
     assert min(word.probability for word in result.words) > 0.9
     letters = result.answers["letters"]
     assert isinstance(letters, Timeline)
@@ -54,7 +57,7 @@ def test_a_word_without_letters_gets_what_is_left_and_a_warning(caplog: pytest.L
     first, number, last = result.words
     assert number.probability == 0
     assert first.end_s <= number.start_s < number.end_s <= last.start_s
-    assert last.start_s == pytest.approx(0.02 * (10 + 10 + 15 + 10))
+    assert last.start_s == pytest.approx(0.02 * (10 + 10 + 15 + 10) - EARLIER_S)
     assert "1 of 3 words have something the model has no letter for: '42'" in caplog.text
 
 
@@ -71,7 +74,9 @@ def test_audio_longer_than_a_window_is_one_text() -> None:
     audio = said(" ".join(words))
     assert len(audio) / 16_000 > 1.5 * spec().max_window_s
     result = align_letters(audio, " ".join(words), Table(), spec())
-    assert [word.start_s for word in result.words] == pytest.approx([0.5 * i for i in range(120)], abs=0.021)
+    assert [word.start_s for word in result.words] == pytest.approx(
+        [max(0.0, 0.5 * i - EARLIER_S) for i in range(120)], abs=0.021
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_spelling_is_found_by_the_ctc_head() -> None:
     audio = audio_of(0, 1, 0, *said, 1, 0)
     layers = PARTS.encode(audio)
     keywords = Keywords([Keyword("pet", "table 1", ("dog", "cat"))], spec())
-    assert keywords.needs_ctc
+    assert keywords.head == "ctc"
     (hit,) = keywords.find(layers, PARTS.head("ctc", layers), num_frames=PARTS.num_frames(len(audio)))
     assert (hit.keyword, hit.by, hit.score) == ("pet", "spelling", 0.0)
     assert (hit.start_s, hit.end_s) == (0.06, 0.16)

@@ -102,6 +102,20 @@ def test_the_ctc_head_helps_the_transcript() -> None:
     assert hearing.outputs("ctc")[0].output.shape == (100, len(UNITS)), "without the encoder's tail"
 
 
+def test_a_head_of_letters_beside_it_tells_the_times() -> None:
+    letters = replace(CTC, name="letters", file="letters.onnx")
+    _, answers, parts = hear(["transcribe"], LOUD, model=replace(MODEL, tasks=(TEXT, SPEECH, CTC, letters)))
+    assert list(answers) == ["transcribe"]
+    assert parts.run == ["speech", "ctc", "letters"]
+    spelled = parts.decoders["transcribe"].given[0]
+    assert spelled is not None and spelled.text == "a"
+    pieces = replace(CTC, classes=("", "\u2581", "\u2581a", "b"))
+    for tasks, has_times in (((TEXT, SPEECH, pieces, letters), True), ((TEXT, SPEECH, pieces), False)):
+        _, _, parts = hear(["transcribe"], LOUD, model=replace(MODEL, tasks=tasks))
+        (times,) = parts.decoders["transcribe"].given[0].times(["a"])
+        assert (times is not None) is has_times
+
+
 def test_it_helps_with_the_languages_it_writes_alone() -> None:
     for languages, is_given in ((["en", "nl"], True), (["de"], False)):
         spells = replace(CTC, decode={"kind": "ctc", "languages": languages})

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from allears.decode.spelling_heads import letters_head, spelling_head
 from allears.runtime.plan import make_plan
 from allears.spec import ModelSpec, Resolution, TaskSpec
 
@@ -91,6 +92,20 @@ def test_the_ctc_head(
     plan = make_plan(model(*FULL.tasks, CTC), tasks, is_language_known=True, also=also)
     assert (plan.ctc, plan.frame_heads, set(plan.networks)) == (ctc, frame_heads, networks)
     assert plan.transcribe == ("transcribe" if "transcribe" in tasks else None)
+
+
+def test_letters_beside_a_head_that_spells_with_pieces_tell_times() -> None:
+    letters = TaskSpec("letters", Resolution.FRAME, {"kind": "ctc"}, ("", "a"), "letters.onnx")
+    both = model(*FULL.tasks, CTC, letters)
+    plan = make_plan(both, ["transcribe"], is_language_known=True)
+    assert (plan.ctc, plan.letters, plan.spelling) == ("ctc", "letters", ("ctc", "letters"))
+    assert {"ctc", "letters"} <= set(plan.networks)
+    assert make_plan(both, ["ctc"], is_language_known=True).spelling == ()
+    assert (spelling_head(both), letters_head(both)) == ("ctc", "letters")
+    alone = model(*FULL.tasks, CTC)
+    assert make_plan(alone, ["transcribe"], is_language_known=True).spelling == ("ctc",)
+    assert (spelling_head(alone), letters_head(alone), letters_head(FULL)) == ("ctc", "ctc", None)
+    assert letters_head(model(replace(letters, decode={"kind": "multilabel"}))) is None
 
 
 def test_only_heads_of_frames_run_without_being_asked() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from onnx import TensorProto
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 
 from allears.compress import METHODS
@@ -67,7 +68,7 @@ def int8_static(
                     extra_options={
                         "ActivationSymmetric": False,
                         "WeightSymmetric": True,
-                        "DefaultTensorType": onnx.TensorProto.FLOAT,
+                        "DefaultTensorType": TensorProto.FLOAT,
                     },
                 )
 
