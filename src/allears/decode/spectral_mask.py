@@ -6,7 +6,8 @@ again with the phase it had. The mask is between 0 and 1, so nothing gets louder
 put together with the edge of its neighbours, as if the clip had never been cut: there is no click between them.
 
 Options: `needs_audio`, always true, tells the runtime to hand over the samples; `floor_db`: the mask is never below it,
-since what is wholly silent between words sounds broken.
+since what is wholly silent between words sounds broken. -50 was chosen by DNSMOS on mixtures of train clips (of -30 to
+-50: OVRL 2.30 to 2.37, SI-SDR the same).
 
 Letters: T encoder frames, M spectrum frames, F frequencies, S samples.
 """
@@ -56,7 +57,7 @@ def spectral_mask(windows: Sequence[WindowOutput], task: TaskSpec, model: ModelS
         ValueError: the head does not fit the spectrum, or a window that is not the last is no whole number of frames.
     """
     options = {key: value for key, value in task.decode.items() if key != "needs_audio"}
-    floor = 10 ** (numbers(options, {"floor_db": -30.0})["floor_db"] / 20)
+    floor = 10 ** (numbers(options, {"floor_db": -50.0})["floor_db"] / 20)
     sounds = [_samples(window) for window in windows]
     if odd := [len(sound) for sound, _ in pairwise(sounds) if len(sound) % _FRAME]:
         raise ValueError(f"windows must be cut at whole frames of {_FRAME} samples, got lengths {odd}: cut them so")

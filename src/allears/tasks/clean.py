@@ -20,7 +20,7 @@ __all__ = ["EXAMPLE", "clean"]
 
 
 @TASKS.register
-def clean(*, name: str = "clean", hidden: int = 192, floor_db: float = -30.0) -> Task:
+def clean(*, name: str = "clean", hidden: int = 192, floor_db: float = -50.0) -> Task:
     """A mask on the short-time spectrum; the answer is the clip's sound times the mask.
 
     Args:
