@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from allears.decode.answers import Segment, Span
+from allears.meeting.local import LocalWindow
 
 __all__ = ["Chunk", "Material", "joined"]
 
@@ -28,8 +29,9 @@ class Chunk:
         languages: code -> probability; empty if nobody speaks.
         speech: when somebody speaks.
         pieces: (N, 2) start and end of the pieces.
-        vectors: (N, E) float32, each of length 1.
+        vectors: (N, E) float32, each of length 1; E is 0 where `windows` tell the voices.
         moods: (N, M) float32 logits of the emotion head; M is 0 without one.
+        windows: who talks when within some seconds; empty where the model has no head `turns`.
     """
 
     start_s: float
@@ -41,6 +43,7 @@ class Chunk:
     vectors: np.ndarray
     moods: np.ndarray
     languages: Mapping[str, float] = field(default_factory=dict)
+    windows: tuple[LocalWindow, ...] = ()
 
     @property
     def speech_s(self) -> float:
@@ -55,17 +58,20 @@ class Material:
     pieces: np.ndarray
     vectors: np.ndarray
     moods: np.ndarray
+    windows: tuple[LocalWindow, ...] = ()
 
 
 def joined(chunks: Sequence[Chunk]) -> Material:
     """The chunks in one; those without pieces add none."""
     heard = [chunk for chunk in chunks if len(chunk.pieces)]
     speech = tuple(span for chunk in chunks for span in chunk.speech)
+    windows = tuple(window for chunk in chunks for window in chunk.windows)
     if not heard:
-        return Material(speech, np.zeros((0, 2)), np.zeros((0, 1), np.float32), np.zeros((0, 0), np.float32))
+        return Material(speech, np.zeros((0, 2)), np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32), windows)
     return Material(
         speech,
         np.concatenate([chunk.pieces for chunk in heard]),
         np.concatenate([chunk.vectors for chunk in heard]),
         np.concatenate([chunk.moods for chunk in heard]),
+        windows,
     )

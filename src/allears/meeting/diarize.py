@@ -1,5 +1,8 @@
 """Who spoke when: the pieces of a meeting -> voices -> stretches of time.
 
+Where the model has a head that tells the speakers of some seconds apart (`turns`), its windows are put together instead
+(`persons.py`, `stitch.py`), and several may speak at once. Without it:
+
 1. Pieces long enough to know a voice by, with what is around them and without part of what all have in common
    (`contrast.py`), are clustered (`cluster.py`), clusters of less than `min_voice_s` dropped.
 2. A hidden Markov model finds the course from the voices' means, and the means are made anew from what each was given
@@ -14,7 +17,7 @@ Letters: N pieces, E size of vectors, K voices, T steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,12 +27,15 @@ from allears.meeting.chunk import Material
 from allears.meeting.cluster import agglomerate, cluster_means, merge_alike
 from allears.meeting.contrast import contrasted, widened
 from allears.meeting.overlap import second_voices
+from allears.meeting.persons import PeopleOptions, people_of
 from allears.meeting.smooth import STEP_S, course, likeness, steps_of
+from allears.meeting.stitch import presence_of, stretches_of, talks_of
 from allears.meeting.usual import usual_likeness
 
 __all__ = ["MAX_SPEAKERS", "Diarization", "Options", "Stretch", "diarize"]
 
 MAX_SPEAKERS = 8
+_GAP_S, _LEAST_S = 0.1, 0.15  # shorter gaps of one speaker are none, shorter stretches neither
 _INDEPENDENT_S = 3.0  # pieces with what is around them share hardly any sound at that distance
 
 
@@ -47,6 +53,8 @@ class Options:
         change: what a change of voice costs, in similarity times steps of 0.1 s.
         rounds: of course and means.
         overlap: how far less like the second voice may be where two speak; below 0, nobody is heard to overlap.
+        people: how the speakers of windows are told apart, where the model hears turns.
+        second: probability from which others than the likeliest talk, too, likewise.
     """
 
     share: float = 0.5
@@ -58,6 +66,8 @@ class Options:
     change: float = 1.0
     rounds: int = 2
     overlap: float = -1.0
+    people: PeopleOptions = field(default_factory=PeopleOptions)
+    second: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,8 @@ def diarize(material: Material, options: Options | None = None, *, num_speakers:
     chosen = options or Options()
     if num_speakers is not None and not 1 <= num_speakers <= MAX_SPEAKERS:
         raise ValueError(f"{num_speakers} speakers cannot be told apart: give 1 to {MAX_SPEAKERS}, or leave it out")
+    if material.windows:
+        return _of_windows(material, chosen, num_speakers)
     if not len(material.pieces):
         return Diarization((), np.zeros((0, material.vectors.shape[1]), np.float32))
     voices = _voices(material, chosen, num_speakers)
@@ -106,6 +118,15 @@ def diarize(material: Material, options: Options | None = None, *, num_speakers:
         voices = _means(material, path, is_speech)
         path, alike = _course(material, voices, is_speech, chosen)
     return _in_order(path, second_voices(path, alike, is_speech, chosen.overlap), is_speech, spans, voices)
+
+
+def _of_windows(material: Material, options: Options, num_speakers: int | None) -> Diarization:
+    """Put the windows together."""
+    people = people_of(material.windows, options.people, num_speakers=num_speakers, most=MAX_SPEAKERS)
+    presence = presence_of(material.windows, people.who, len(people.voices))
+    talks = talks_of(presence, options.second)
+    found = stretches_of(talks, material.windows[0].step_s, gap_s=_GAP_S, least_s=_LEAST_S)
+    return _numbered([Stretch(*one) for one in found], people.voices)
 
 
 def _voices(material: Material, options: Options, num_speakers: int | None) -> np.ndarray:
@@ -166,7 +187,12 @@ def _in_order(
         on = is_speech & ((path == voice) | (second == voice))
         for first, last in runs(on):
             found.append(Stretch(voice, *_exact(first * STEP_S, last * STEP_S, spans)))
-    found.sort(key=lambda one: (one.start_s, one.end_s))
+    return _numbered(found, voices)
+
+
+def _numbered(found: list[Stretch], voices: np.ndarray) -> Diarization:
+    """Stretches in order, and their voices numbered as they come."""
+    found = sorted(found, key=lambda one: (one.start_s, one.end_s))
     order = list(dict.fromkeys(one.voice for one in found))
     renamed = tuple(Stretch(order.index(one.voice), one.start_s, one.end_s) for one in found)
     return Diarization(renamed, voices[order].astype(np.float32))

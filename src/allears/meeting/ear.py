@@ -18,6 +18,7 @@ from allears.audio import SAMPLE_RATE
 from allears.decode.answers import Segment, Span
 from allears.decode.embedding import unit
 from allears.meeting.chunk import Chunk
+from allears.meeting.local import TURNS, LocalWindow, later, local_windows
 from allears.meeting.pieces import pieces_of
 from allears.runtime.languages import sure_or_usual
 from allears.runtime.overheard import Pass
@@ -71,7 +72,9 @@ class MeetingEar:
         wanted = (TRANSCRIBE, LANGUAGE) if has_text else ()
         self._tasks = [SPEECH, *(name for name in wanted if has_task(session.spec, name))]
         self._has_moods = (has_text if has_moods is None else has_moods) and has_task(session.spec, EMOTION)
-        session.load([*self._tasks, SPEAKER, *((EMOTION,) if self._has_moods else ())])
+        self._model, self._has_turns = session.spec, has_task(session.spec, TURNS)
+        also = {EMOTION: self._has_moods, TURNS: self._has_turns}
+        session.load([*self._tasks, SPEAKER, *(name for name, is_heard in also.items() if is_heard)])
 
     def hear(self, audio: np.ndarray, start_s: float, past: Past = ()) -> Chunk:
         """Hear (S,) samples that begin at `start_s` of the meeting."""
@@ -80,7 +83,8 @@ class MeetingEar:
         spans = result.speech or ()
         pieces = pieces_of(spans)
         layers = passes[-1]
-        vectors = [_head(layers, SPEAKER, piece) for piece in pieces]
+        # what pieces sound like tells people apart only where windows do not
+        vectors = [] if self._has_turns else [_head(layers, SPEAKER, piece) for piece in pieces]
         moods = [_head(layers, EMOTION, piece) for piece in pieces] if self._has_moods else []
         has_words = bool(result.segments)
         languages = result.language.probabilities if result.language is not None and spans else {}
@@ -91,10 +95,17 @@ class MeetingEar:
             language=result.transcript.language if result.transcript is not None and has_words else None,
             speech=tuple(Span(span.start_s + start_s, span.end_s + start_s) for span in spans),
             pieces=pieces + start_s,
-            vectors=unit(np.stack(vectors)).astype(np.float32) if vectors else np.zeros((0, 1), np.float32),
+            vectors=unit(np.stack(vectors)).astype(np.float32) if vectors else np.zeros((len(pieces), 0), np.float32),
             moods=np.stack(moods).astype(np.float32) if moods else np.zeros((len(pieces), 0), np.float32),
             languages=languages,
+            windows=self._windows(layers, spans, start_s),
         )
+
+    def _windows(self, heard: Pass, speech: Sequence[Span], start_s: float) -> tuple[LocalWindow, ...]:
+        if not self._has_turns:
+            return ()
+        num_frames = -(-len(heard.audio) // heard.samples_per_frame)
+        return tuple(later(window, start_s) for window in local_windows(heard, self._model, num_frames, speech))
 
     def _heard(self, audio: np.ndarray, passes: list[Pass], past: Past) -> Result:
         """The result; heard again where the chunk alone is unsure of its language and the meeting so far is not."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from allears.decode.answers import Segment, Span, Word
 from allears.meeting.chunk import Chunk
+from allears.meeting.local import LocalWindow
 from allears.user_data import private_file
 
 __all__ = ["Work"]
@@ -26,6 +27,7 @@ __all__ = ["Work"]
 log = logging.getLogger(__name__)
 
 _HEAD = "work.json"
+_WINDOW = ("presence", "vectors", "alone_s")  # arrays of a window, in the order of its fields
 
 
 class Work:
@@ -106,10 +108,14 @@ def _packed(chunk: Chunk) -> bytes:
         "languages": dict(chunk.languages),
         "speech": [[span.start_s, span.end_s] for span in chunk.speech],
         "segments": [asdict(segment) for segment in chunk.segments],
+        "windows": [[window.start_s, window.step_s] for window in chunk.windows],
+    }
+    windows = {
+        f"{name}-{number}": getattr(window, name) for number, window in enumerate(chunk.windows) for name in _WINDOW
     }
     buffer = BytesIO()
     text = np.frombuffer(json.dumps(words, ensure_ascii=False, default=float).encode(), np.uint8)
-    np.savez(buffer, text=text, pieces=chunk.pieces, vectors=chunk.vectors, moods=chunk.moods)
+    np.savez(buffer, text=text, pieces=chunk.pieces, vectors=chunk.vectors, moods=chunk.moods, **windows)
     return buffer.getvalue()
 
 
@@ -117,10 +123,16 @@ def _unpacked(content: bytes) -> Chunk:
     with np.load(BytesIO(content), allow_pickle=False) as arrays:
         words = json.loads(arrays["text"].tobytes())
         pieces, vectors, moods = (arrays[name] for name in ("pieces", "vectors", "moods"))
+        windows = tuple(
+            LocalWindow(*times, *(arrays[f"{name}-{number}"] for name in _WINDOW))
+            for number, times in enumerate(words.get("windows", ()))
+        )
     segments = tuple(
         Segment(**{**one, "words": tuple(Word(**word) for word in one["words"]), "tokens": tuple(one["tokens"])})
         for one in words["segments"]
     )
     speech = tuple(Span(*times) for times in words["speech"])
     start_s, end_s = words["times"]
-    return Chunk(start_s, end_s, segments, words["language"], speech, pieces, vectors, moods, words["languages"])
+    return Chunk(
+        start_s, end_s, segments, words["language"], speech, pieces, vectors, moods, words["languages"], windows
+    )

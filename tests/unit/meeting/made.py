@@ -10,10 +10,11 @@ from allears.audio import SAMPLE_RATE
 from allears.decode.answers import Embedding, Segment, Span, Word
 from allears.decode.embedding import unit
 from allears.meeting.chunk import Chunk
+from allears.meeting.local import LocalWindow, window_starts
 from allears.meeting.minutes import Minutes, Speaker, Spoken, Turn
 from allears.meeting.pieces import pieces_of
 
-SIZE = 64
+SIZE, FRAME_S = 64, 0.02
 
 
 def voice(number: int) -> np.ndarray:
@@ -39,6 +40,25 @@ def chunk_of(
     vectors = np.stack(rows).astype(np.float32)
     moods = np.zeros((len(pieces), 0), np.float32)
     return Chunk(0.0, end_s or turns[-1][1] + 0.5, segments, "en", spans, pieces, vectors, moods, {"en": 1.0})
+
+
+def windows_of(
+    turns: Sequence[tuple[float, float, int]], end_s: float, *, spread: float = 0.5, seed: int = 0
+) -> tuple[LocalWindow, ...]:
+    """Windows of 10 s every 2.5 s in which voices speak in turn or at once; whom a window calls A is chance."""
+    rng = np.random.default_rng(seed)
+    frames = np.zeros((round(end_s / FRAME_S), max(who for *_, who in turns) + 1), np.float32)
+    for start, end, who in turns:
+        frames[round(start / FRAME_S) : round(end / FRAME_S), who] = 1.0
+    windows = []
+    for first in window_starts(len(frames), 500, 125):
+        own = frames[first : first + 500]
+        most = rng.permutation(np.argsort(-own.sum(axis=0))[:3])
+        alone_s = (own[:, most] * (own.sum(axis=1, keepdims=True) == 1)).sum(axis=0) * FRAME_S
+        vectors = [unit(voice(int(who)) + spread * unit(rng.normal(size=SIZE))) for who in most]
+        told = np.stack(vectors) * (alone_s > 0)[:, None]
+        windows.append(LocalWindow(first * FRAME_S, FRAME_S, own[:, most], told.astype(np.float32), alone_s))
+    return tuple(windows)
 
 
 class FakeEar:

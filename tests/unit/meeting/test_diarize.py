@@ -8,7 +8,7 @@ import pytest
 from allears.decode.embedding import unit
 from allears.meeting.chunk import joined
 from allears.meeting.diarize import Options, diarize
-from tests.unit.meeting.made import chunk_of
+from tests.unit.meeting.made import chunk_of, windows_of
 
 TURNS = [(0.5, 6.0, 1), (6.5, 12.0, 2), (12.4, 18.0, 1), (18.6, 24.0, 3), (24.0, 30.0, 2)]
 
@@ -71,3 +71,26 @@ def test_a_room_that_makes_voices_alike_does_not_make_them_one() -> None:
     material = joined([replace(chunk, vectors=heard)])
     assert len(diarize(material).voices) == 3
     assert len(diarize(material, Options(contrast=0.0)).voices) < 3
+
+
+def test_windows_are_put_together_and_two_may_speak_at_once() -> None:
+    turns = [(0.5, 6.0, 1), (5.0, 12.0, 2), (12.4, 18.0, 1), (18.6, 24.0, 0), (23.0, 30.0, 2)]
+    chunk = replace(chunk_of(turns), windows=windows_of(turns, 30.5))
+    found = diarize(joined([chunk])).stretches
+    assert [one.voice for one in found] == [0, 1, 0, 2, 1]
+    true = np.array([turn[:2] for turn in turns])
+    assert np.abs(np.array([(one.start_s, one.end_s) for one in found]) - true).max() < 0.05
+
+
+def test_windows_in_which_nobody_speaks() -> None:
+    silent = windows_of([(0.0, 0.1, 0)], 20.0)[-1:]
+    chunk = replace(chunk_of([(0.0, 1.0, 0)]), windows=silent)
+    found = diarize(joined([chunk]))
+    assert found.stretches == ()
+    assert len(found.voices) == 0
+
+
+def test_the_number_is_told_for_windows_too() -> None:
+    chunk = replace(chunk_of(TURNS), windows=windows_of(TURNS, 30.0))
+    found = {count: diarize(joined([chunk]), num_speakers=count) for count in (2, 3)}
+    assert {count: len(one.voices) for count, one in found.items()} == {2: 2, 3: 3}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from allears.meeting.chunk import Chunk
 from allears.meeting.work import Work
-from tests.unit.meeting.made import chunk_of
+from tests.unit.meeting.made import chunk_of, windows_of
 
 ABOUT = {"source": "a.wav", "bytes": 12}
 
@@ -50,3 +51,16 @@ def test_a_damaged_chunk_ends_what_is_taken_up(tmp_path: Path, caplog: pytest.Lo
     (tmp_path / "w" / "chunk-000001.npz").write_bytes(b"half a file")
     assert len(Work(tmp_path / "w", ABOUT, is_resumed=True).chunks) == 1
     assert "damaged" in caplog.text
+
+
+def test_windows_are_read_back_exactly(tmp_path: Path) -> None:
+    turns = [(0.1, 3.3, 1), (3.0, 12.0, 2)]
+    chunk = replace(chunk_of(turns), windows=windows_of(turns, 12.5))
+    Work(tmp_path / "w", ABOUT).add(chunk)
+    (back,) = Work(tmp_path / "w", ABOUT, is_resumed=True).chunks
+    assert len(back.windows) == len(chunk.windows) == 2
+    for one, two in zip(chunk.windows, back.windows, strict=True):
+        assert (one.start_s, one.step_s) == (two.start_s, two.step_s)
+        assert all(
+            np.array_equal(getattr(one, name), getattr(two, name)) for name in ("presence", "vectors", "alone_s")
+        )
