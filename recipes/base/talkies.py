@@ -39,10 +39,8 @@ OUT = WORK / "talkies"
 GAMES = OUT / "usr" / "share" / "scummvm"
 RATE = 11_025  # of both games, Hz
 SHORTEST_S, LONGEST_S = 0.8, 20.0
-SLOWEST, FASTEST = (
-    4.0,
-    25.0,
-)  # letters a second; beyond, the words are not those that are said, or there is much silence
+# letters a second; beyond, the words are not those that are said, or there is much silence
+SLOWEST, FASTEST = 4.0, 25.0
 SKY_HEADER = 22  # what comes before the data of a file of the Steel Sky
 QUOTED = re.compile(r"`(.*?)'(?!\w)")
 

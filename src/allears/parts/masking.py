@@ -25,7 +25,7 @@ def mask_spans(frames: Tensor, num_frames: Tensor, share: float) -> Tensor:
     """
     size, length, dim = frames.shape
     block = max(1, int(dim * _BLOCK))
-    hidden = _spans(size, length, _SPAN, (share * num_frames / _SPAN), num_frames)
+    hidden = _spans(size, length, _SPAN, share * num_frames / _SPAN, num_frames)
     count = torch.full((size,), share * dim / block, device=frames.device)
     blocks = _spans(size, dim, block, count, torch.full_like(num_frames, dim))
     return frames.masked_fill(hidden[:, :, None] | blocks[:, None, :], 0.0)
