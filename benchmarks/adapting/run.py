@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -29,7 +28,7 @@ from adapting.subsets import ALL, minutes_of, prepare, train_path
 from adapting.targets import TARGETS, target_of
 from allears.runtime.model_folder import ModelFolder
 from common.run import leave, machine, progress, training_arguments, versions, write_json
-from common.trained import RESULT, cpu_s, train_once
+from common.trained import RESULT, cpu_s, do_the_rest, train_once
 
 TEXTS = "texts.json"
 
@@ -42,22 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     targets = [target_of(name) for name in args.targets]
     prepare(args.data, args.work, targets, args.minutes, args.seeds, limit=args.limit)
     there = {target.name: minutes_of(train_path(args.work, target, ALL, 0)) for target in targets}
-    begun_s, failed = time.monotonic(), []
-    for run in plan(targets, args.minutes, args.seeds, there, args.methods):
-        if (args.work / "runs" / run.key / RESULT).exists():
-            continue
-        if args.budget_minutes is not None and time.monotonic() - begun_s > 60 * args.budget_minutes:
-            progress(f"{args.budget_minutes:g} minutes are over; the same command goes on")
-            return 3
-        try:
-            if not do(run, there[run.target], args):
-                return 3
-        except (ImportError, RuntimeError, ValueError) as error:  # one run that breaks shall not cost the others
-            progress(f"FAILED {run.key}: {error}")
-            failed.append(run.key)
-    if failed:
-        progress(f"{len(failed)} runs failed and are tried again by the same command: {', '.join(failed)}")
-    return 1 if failed else 0
+    runs = plan(targets, args.minutes, args.seeds, there, args.methods)
+    return do_the_rest(runs, args.work, lambda _, run: do(run, there[run.target], args), args.budget_minutes)
 
 
 def do(run: Run, there: float, args: argparse.Namespace) -> bool:

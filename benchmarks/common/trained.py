@@ -9,15 +9,16 @@ import json
 import os
 import resource
 import shutil
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from allears.config.schema import Recipe
 from allears.train.run import run_recipe
 from common.run import machine, progress, versions, write_json
 
-__all__ = ["RESULT", "cpu_s", "read_all", "train_once"]
+__all__ = ["RESULT", "Keyed", "cpu_s", "do_the_rest", "read_all", "train_once"]
 
 RESULT = "result.json"
 
@@ -68,3 +69,43 @@ def cpu_s() -> float:
     """CPU seconds of this process, all threads: what a busy machine does not change much."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+class Keyed(Protocol):
+    """A run of a grid."""
+
+    @property
+    def key(self) -> str: ...
+
+
+_Run = TypeVar("_Run", bound=Keyed)
+
+
+def do_the_rest(runs: Iterable[_Run], work: Path, do: Callable[[int, _Run], bool], minutes: float | None) -> int:
+    """Do the runs of a grid that have no result yet, one after another.
+
+    Args:
+        runs: that the grid wants, the most useful first.
+        work: a run's result is in `runs/KEY` there.
+        do: given the run's number, from 1, and the run; false if it was stopped.
+        minutes: after so many no other is begun.
+
+    Returns:
+        Exit code: 0: all runs are there. 1: some failed. 3: time is up, or it was stopped.
+    """
+    begun_s, failed = time.monotonic(), list[str]()
+    for number, run in enumerate(runs, start=1):
+        if (work / "runs" / run.key / RESULT).exists():
+            continue
+        if minutes is not None and time.monotonic() - begun_s > 60 * minutes:
+            progress(f"{minutes:g} minutes are over; the same command goes on")
+            return 3
+        try:
+            if not do(number, run):
+                return 3
+        except (ImportError, RuntimeError, ValueError) as error:  # one run that breaks shall not cost the others
+            progress(f"FAILED {run.key}: {error}")
+            failed.append(run.key)
+    if failed:
+        progress(f"{len(failed)} runs failed and are tried again by the same command: {', '.join(failed)}")
+    return 1 if failed else 0

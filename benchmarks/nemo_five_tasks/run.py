@@ -26,12 +26,11 @@ import torch
 from allears.train.measure import measure
 from allears.train.run import run_recipe
 from common.run import leave, machine, progress, training_arguments, versions, write_json
+from common.trained import RESULT, do_the_rest
 from nemo_five_tasks import upper_whisper  # noqa: F401 (registers the encoder)
 from nemo_five_tasks.folds import fold_of, prepare
 from nemo_five_tasks.plan import EQUAL, TASKS, Run, plan, recipe_of
 from nemo_five_tasks.results import best_factor, criterion
-
-RESULT = "result.json"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,27 +43,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ["ALLEARS_WHISPER_HF"] = str(_whisper(args))
     counts = prepare(args.data / "nemo-nc", args.work, args.limit)
     progress("clips: " + ", ".join(f"{part} {count}" for part, count in counts.items() if part.startswith("fold-0")))
-    started_s = time.monotonic()
-    failed: list[str] = []
     runs = plan(args.encoders, args.seeds, lambda e, m: best_factor(args.work, e, m), balancers=args.balancers,
                 sharings=args.sharings, longer=args.longer)  # fmt: skip
-    for number, run in enumerate(runs, start=1):
-        folder = args.work / "runs" / run.key
-        if (folder / RESULT).exists():
-            continue
-        if args.minutes is not None and time.monotonic() - started_s > 60 * args.minutes:
-            progress(f"{args.minutes:g} minutes are over; the same command goes on")
-            return 3
+
+    def do(number: int, run: Run) -> bool:
         progress(f"run {number}: {run.key}")
-        try:
-            if not train_and_measure(run, folder, args):
-                return 3
-        except (ImportError, RuntimeError, ValueError) as error:  # one method that breaks shall not cost the others
-            progress(f"FAILED {run.key}: {error}")
-            failed.append(run.key)
-    if failed:
-        progress(f"{len(failed)} runs failed and are tried again by the same command: {', '.join(failed)}")
-    return 1 if failed else 0
+        return train_and_measure(run, args.work / "runs" / run.key, args)
+
+    return do_the_rest(runs, args.work, do, args.minutes)
 
 
 def train_and_measure(run: Run, folder: Path, args: argparse.Namespace) -> bool:
