@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("torch", reason="runs are trained: install the extra `train`")
 
-from common.trained import RESULT, do_the_rest  # noqa: E402
+from common.trained import RESULT, do_the_rest
 
 
 @dataclass(frozen=True)
