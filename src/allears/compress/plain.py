@@ -1,6 +1,7 @@
 """A model folder with float weights: what every method starts from, also where only the int8 model is at hand.
 
-In: a model folder. Out: the same graphs; int8 matrix products and LSTMs are float ones again, of the rounded weights.
+In: a model folder. Out: the same graphs; int8 matrix products and LSTMs are float ones again, of the rounded weights, and
+what was kept in 16 bit is in 32.
 The token embedding stays as it is stored: int8 or float. What int8 costs in weights is in them already; what it costs
 in activations is not.
 """
@@ -16,6 +17,7 @@ from onnx import helper, numpy_helper
 
 from allears.compress.files import Rewrite, rewrite_folder
 from allears.compress.weights import VOCABULARY, files_of_tasks
+from allears.export.half import HALF, load_whole
 from allears.runtime.model_folder import ModelFolder
 from allears.transfer.places import constants_of
 
@@ -29,8 +31,9 @@ def plain_folder(model: ModelFolder, out: Path) -> int:
     changes: dict[str, Rewrite] = {}
     count = 0
     for file in files_of_tasks(model):
-        nodes = sum(_is_int8(node) for node in onnx.load(model.check(file), load_external_data=False).graph.node)
-        if nodes:
+        network = onnx.load(model.check(file), load_external_data=False)
+        nodes = sum(_is_int8(node) for node in network.graph.node)
+        if nodes or any(one.name.endswith(HALF) for one in network.graph.initializer):
             changes[file] = plain_file
             count += nodes
     rewrite_folder(model, out, changes)
@@ -39,7 +42,7 @@ def plain_folder(model: ModelFolder, out: Path) -> int:
 
 def plain_file(source: Path, target: Path) -> None:
     """One file. The shape of what int8 leaves is that of `onnxruntime.quantization.quantize_dynamic`."""
-    model = onnx.load(source)
+    model = load_whole(source)
     graph = model.graph
     constants = constants_of(graph)
     readers = {name: node for node in graph.node for name in node.input}

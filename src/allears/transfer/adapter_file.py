@@ -100,7 +100,7 @@ def _as_in_file(where: Where, value: Tensor) -> dict[tuple[str, str], np.ndarray
         return {}
     new = np.ascontiguousarray(new.T if where.place.is_turned else new)
     if not where.place.scale:
-        return {(where.file, where.place.name): new}
+        return {(where.file, where.place.name): new.astype(np.float16) if where.place.is_half else new}
     whole, scale = matrix_int8(new)
     return {(where.file, where.place.name): whole, (where.file, where.place.scale): scale}
 

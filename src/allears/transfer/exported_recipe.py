@@ -14,6 +14,7 @@ import numpy as np
 import onnx
 
 from allears.decode.spelling import SPACE
+from allears.export.half import load_whole
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS
@@ -34,7 +35,7 @@ def encoder_section(folder: ModelFolder) -> dict[str, Any]:
         ValueError: the encoder is not Whisper's.
     """
     spec = folder.spec
-    graph = onnx.load(folder.check(ENCODER)).graph
+    graph = load_whole(folder.check(ENCODER)).graph
     shapes = {one.name: tuple(one.dims) for one in graph.initializer}
     if shapes.get("encoder.conv1.weight", ())[1:] != (80, 3) or "encoder.positions" not in shapes:
         raise ValueError(

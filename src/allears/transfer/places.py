@@ -13,12 +13,14 @@ Letters: D inputs, C outputs of a layer, V vocabulary.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import onnx
 from onnx import numpy_helper
+
+from allears.export.half import HALF
 
 __all__ = ["Place", "constants_of", "find_places", "matrix_int8", "value_at"]
 
@@ -36,27 +38,38 @@ class Place:
         name: of the initialiser; of int8 ones, the integers.
         scale: of the initialiser that holds their scales, one a column; empty if the values are floats.
         is_turned: whether the file has the transpose.
+        is_half: whether the file keeps it in 16 bit (`export/half.py`).
     """
 
     name: str
     scale: str = ""
     is_turned: bool = False
+    is_half: bool = False
 
 
 def constants_of(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
-    """Name -> value of the initialisers."""
-    return {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    """Name -> value of the initialisers; those kept in 16 bit under the name that is computed with, too, in 32."""
+    found = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    halves = {name.removesuffix(HALF): value for name, value in found.items() if name.endswith(HALF)}
+    return found | {name: value.astype(np.float32) for name, value in halves.items()}
 
 
 def find_places(graph: onnx.GraphProto) -> dict[str, Place]:
     """Parameter name -> where it is. LSTMs are not looked for."""
-    constants = {one.name for one in graph.initializer}
+    stored = {one.name for one in graph.initializer}
+    constants = {name.removesuffix(HALF) for name in stored}
     found = {name: Place(name) for name in constants if "." in name}
     found |= {f"{layer}.weight": place for layer, place in _linear(graph, constants)}
+    found = {key: _stored(place, stored) for key, place in found.items()}
     if _VOCABULARY in constants:
         scale = f"{_VOCABULARY}_scale"
         found["decoder.embed_tokens.weight"] = Place(_VOCABULARY, scale if scale in constants else "", is_turned=True)
     return found
+
+
+def _stored(place: Place, stored: Collection[str]) -> Place:
+    half = place.name + HALF
+    return replace(place, name=half, is_half=True) if half in stored else place
 
 
 def value_at(place: Place, constants: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -10,6 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from allears.export.half import halve_weights  # noqa: E402
 from allears.model import MultiTaskModel  # noqa: E402
 from allears.transfer.places import constants_of, find_places, matrix_int8, value_at  # noqa: E402
 
@@ -24,6 +25,17 @@ def test_values_are_those_of_the_network(name: str, request: pytest.FixtureReque
             found = value_at(places[key], constants)
             step = np.abs(value.numpy()).max() / 127 if name == "int8_folder" and value.ndim == 2 else 1e-6
             assert np.abs(found - value.numpy()).max() <= step, key
+
+
+def test_values_kept_in_16_bit_have_their_places(int8_folder: Path, tmp_path: Path) -> None:
+    assert halve_weights(int8_folder / "encoder.onnx", tmp_path / "half.onnx") > 3
+    whole, half = (onnx.load(path).graph for path in (int8_folder / "encoder.onnx", tmp_path / "half.onnx"))
+    places, constants = find_places(whole), constants_of(whole)
+    found, halves = find_places(half), constants_of(half)
+    assert found.keys() == places.keys() and any(place.is_half for place in found.values())
+    for key, place in found.items():
+        assert place.name in halves
+        assert value_at(place, halves) == pytest.approx(value_at(places[key], constants), rel=1e-3, abs=1e-6), key
 
 
 def test_int8_again_is_what_it_was(int8_folder: Path) -> None:

@@ -13,10 +13,11 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from allears.export.half import HALF
+
 __all__ = ["DIALECTS", "VOICES", "read_tables", "write_rows"]
 
 VOICES, DIALECTS = "encoder.voices.weight", "encoder.dialects.weight"  # as the exporter names them
-_HALF = "/half"  # behind the name of what is kept in 16 bit (`export/half.py`)
 
 Rows = Mapping[str, Mapping[int, np.ndarray]]
 """Table -> number of a row -> its vector (C,)."""
@@ -63,4 +64,4 @@ def write_rows(source: Path, target: Path, rows: Rows, metadata: Mapping[str, st
 
 
 def _plain(name: str) -> str:
-    return name.removesuffix(_HALF)
+    return name.removesuffix(HALF)

@@ -14,6 +14,7 @@ pytest.importorskip("torch")
 pytest.importorskip("pydantic", reason="needs the extra `train`")
 
 from allears.compress import METHODS
+from allears.compress.plain import plain_folder
 from allears.runtime.model_folder import ModelFolder
 from allears.scoring.folder import ClipSound
 
@@ -71,6 +72,28 @@ def test_small_weights_become_zeros(small: ModelFolder, tmp_path: Path, scope: s
         assert shares == pytest.approx([0.4] * 3, abs=0.01)
     else:  # the front's weights are half as large
         assert shares[0] > 0.45 and max(shares[1:]) < 0.3
+
+
+def test_halves_save_bytes_and_say_the_same(small: ModelFolder, sounds: list[ClipSound], tmp_path: Path) -> None:
+    method = METHODS["float16-storage"](min_bytes=4_000)
+    units = method.units(small)
+    assert [(unit.name, unit.tasks) for unit in units] == [("encoder", ("tone", "voice")), ("voice", ("voice",))]
+    method.apply(small, tmp_path / "m", units[:1], ())
+    made = tmp_path / "m"
+    sizes = [(made / name).stat().st_size / (small.path / name).stat().st_size for name in ("encoder.onnx", "voice.onnx")]
+    assert sizes[0] < 0.6 and sizes[1] == 1
+    was, now = (_layers(one, sounds[1]) for one in (small.path, made))
+    assert 0 < np.abs(was - now).mean() < 1e-3 * was.std()
+
+
+def test_halves_are_whole_again_for_other_methods(small: ModelFolder, tmp_path: Path) -> None:
+    method = METHODS["float16-storage"](min_bytes=0)
+    method.apply(small, tmp_path / "halves", method.units(small), ())
+    halves = ModelFolder(tmp_path / "halves")
+    assert [unit.name for unit in METHODS["int8-dynamic"](min_bytes=0).units(halves)] == ["tone"]  # too small to halve
+    assert plain_folder(halves, tmp_path / "whole") == 0
+    whole = METHODS["int8-dynamic"](min_bytes=0).units(ModelFolder(tmp_path / "whole"))
+    assert [unit.name for unit in whole] == [unit.name for unit in METHODS["int8-dynamic"](min_bytes=0).units(small)]
 
 
 def test_a_static_scale_needs_clips(small: ModelFolder, tmp_path: Path) -> None:
