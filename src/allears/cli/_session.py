@@ -63,9 +63,8 @@ def reader(args: argparse.Namespace) -> SentenceReader | None:
 
 def add_model_argument(parser: argparse._ActionsContainer, default: str | None = None) -> None:
     """Add `--model`."""
-    parser.add_argument(
-        "--model", metavar="DIR", default=default, help="folder of an exported model; the one that ships if left out"
-    )
+    parser.add_argument("--model", metavar="DIR", default=default,
+                        help="folder of an exported model, or base or small, which ship; base if left out")  # fmt: skip
 
 
 def add_keywords_argument(parser: argparse._ActionsContainer) -> None:

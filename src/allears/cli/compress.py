@@ -2,9 +2,10 @@
 
 MODEL is the folder of an exported model, a run folder or a checkpoint, or the word base for the model that comes with
 allears. Methods: magnitude, structured (attention heads, columns, layers), distil (a smaller encoder of the same
-family), int4-weights, int8-static, int8-dynamic, float16-storage; without --methods they are chosen by --target-mb. With clips
-(--measure), every task is measured before and after each step, parts of the model that a task cannot do without stay as
-they are, and if a task loses more than its --budget nothing is kept and the exit code is 4, unless --force is given.
+family), int4-weights, int8-static, int8-dynamic, float16-storage; without --methods they are chosen by --target-mb.
+With clips (--measure), every task is measured before and after each step, parts of the model that a task cannot do
+without stay as they are, and if a task loses more than its --budget nothing is kept and the exit code is 4, unless
+--force is given.
 
 OUT is a model folder, with compress.json and, where allears[report] is installed, a page of pictures beside its files.
 Needs the extra allears[train]. docs/compress.md tells more.

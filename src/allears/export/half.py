@@ -69,7 +69,8 @@ def make_whole(model: onnx.ModelProto) -> int:
         if constant is None:
             kept.append(node)
         else:
-            constant.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(constant).astype(np.float32), node.output[0]))
+            values = numpy_helper.to_array(constant).astype(np.float32)
+            constant.CopyFrom(numpy_helper.from_array(values, node.output[0]))
     count = len(model.graph.node) - len(kept)
     _set_nodes(model.graph, kept)
     return count

@@ -1,7 +1,7 @@
 """A model on disk: a folder with `encoder.onnx`, a file a head, and `SHA256SUMS` over all of them.
 
-In: a path, or nothing for the model that comes with allears. Out: its `ModelSpec` at once; each file checked against
-its sum when it is used, so that a damaged file is never heard with.
+In: a path, or the name of a model that comes with allears (`base`, `small`). Out: its `ModelSpec` at once; each file
+checked against its sum when it is used, so that a damaged file is never heard with.
 """
 
 from __future__ import annotations
@@ -14,18 +14,31 @@ from allears.runtime.checksums import check_sum, read_sums
 from allears.runtime.onnx_file import ModelError, read_spec
 from allears.spec import METADATA_KEY, ModelSpec, TaskSpec
 
-__all__ = ["DEFAULT_MODEL", "ENCODER", "ModelFolder"]
+__all__ = ["DEFAULT_MODEL", "ENCODER", "ModelFolder", "shipped_models"]
 
 ENCODER = "encoder.onnx"
 VARIABLE = "ALLEARS_MODEL"  # of the environment: a model folder to use when none is named
 DEFAULT_MODEL = Path(__file__).resolve().parent.parent / "models" / "allears-base"
+_PREFIX = "allears-"
+
+
+def shipped_models() -> tuple[str, ...]:
+    """Names of the models that come with allears and hear."""
+    found = DEFAULT_MODEL.parent.glob(f"{_PREFIX}*/{ENCODER}")
+    return tuple(sorted(path.parent.name.removeprefix(_PREFIX) for path in found))
+
+
+def _find(path: Path) -> Path:
+    """That folder, or the model of that name where there is no such folder."""
+    named = DEFAULT_MODEL.parent / f"{_PREFIX}{path.name.removeprefix(_PREFIX)}"
+    return named if path.parent == Path() and not path.exists() and (named / ENCODER).is_file() else path
 
 
 class ModelFolder:
     """A model folder.
 
     Args:
-        path: the folder; None for `$ALLEARS_MODEL`, or the model that comes with allears.
+        path: the folder, or a name: `base`, `small`; None for `$ALLEARS_MODEL`, or `base`.
 
     Attributes:
         path: the folder.
@@ -36,11 +49,12 @@ class ModelFolder:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.path = Path(path or os.environ.get(VARIABLE) or DEFAULT_MODEL)
+        self.path = _find(Path(path or os.environ.get(VARIABLE) or DEFAULT_MODEL))
         if not self.path.is_dir():
             raise ModelError(
                 f"there is no model folder {self.path}: give the folder that holds {ENCODER} (--model, or the "
-                f"environment variable {VARIABLE}), or leave it out to use the model that comes with allears"
+                f"environment variable {VARIABLE}), the name of a model that comes with allears "
+                f"({', '.join(shipped_models())}), or leave it out to use {DEFAULT_MODEL.name}"
             )
         self.spec = read_spec(
             self.path / ENCODER, METADATA_KEY, ModelSpec.from_json, "not an allears model",

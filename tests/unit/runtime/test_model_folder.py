@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from allears.runtime.model_folder import ModelFolder
+from allears.runtime.model_folder import DEFAULT_MODEL, ModelFolder, shipped_models
 from allears.runtime.onnx_file import ModelError
 
 
@@ -40,3 +40,20 @@ def test_an_onnx_file_of_somebody_else(own_model: Path) -> None:
     (own_model / "encoder.onnx").write_bytes((own_model / "speech.onnx").read_bytes())
     with pytest.raises(ModelError, match="not an allears model"):
         ModelFolder(own_model)
+
+
+def test_a_model_that_ships_goes_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "base" in shipped_models()
+    assert ModelFolder("base").path == ModelFolder("allears-base").path == DEFAULT_MODEL
+    with pytest.raises(ModelError, match=r"there is no model folder .*elsewhere/base"):
+        ModelFolder(tmp_path / "elsewhere" / "base")
+    with pytest.raises(ModelError, match=r"comes with allears \(.*base.*\), or leave it out"):
+        ModelFolder("huge")
+
+
+def test_a_folder_goes_before_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "base").mkdir()
+    with pytest.raises(ModelError, match=r"base/encoder\.onnx"):
+        ModelFolder("base")

@@ -80,8 +80,8 @@ def test_halves_save_bytes_and_say_the_same(small: ModelFolder, sounds: list[Cli
     assert [(unit.name, unit.tasks) for unit in units] == [("encoder", ("tone", "voice")), ("voice", ("voice",))]
     method.apply(small, tmp_path / "m", units[:1], ())
     made = tmp_path / "m"
-    sizes = [(made / name).stat().st_size / (small.path / name).stat().st_size for name in ("encoder.onnx", "voice.onnx")]
-    assert sizes[0] < 0.6 and sizes[1] == 1
+    assert (made / "encoder.onnx").stat().st_size < 0.6 * (small.path / "encoder.onnx").stat().st_size
+    assert (made / "voice.onnx").read_bytes() == (small.path / "voice.onnx").read_bytes()
     was, now = (_layers(one, sounds[1]) for one in (small.path, made))
     assert 0 < np.abs(was - now).mean() < 1e-3 * was.std()
 
