@@ -1,8 +1,8 @@
 """A model folder with float weights: what every method starts from, also where only the int8 model is at hand.
 
 In: a model folder. Out: the same graphs; int8 matrix products and LSTMs are float ones again, of the rounded weights,
-and what was kept in 16 bit is in 32. The token embedding stays as it is stored: int8 or float. What int8 costs in weights is in them already; what it costs
-in activations is not.
+and what was kept in 16 bit is in 32. The token embedding stays as it is stored: int8 or float. What int8 costs in
+weights is in them already; what it costs in activations is not.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import numpy as np
 
 from allears.decode.align import align_units, best_path_likelihood, frames_needed, log_likelihood
 from allears.decode.base import WindowOutput
-from allears.decode.spelling import SPACE, Speller, join, read_best_path, unfold
+from allears.decode.spelling import SPACE, Speller, join, read_best_path, speller_of, unfold
 from allears.spec import ModelSpec, TaskSpec
 from allears.texts import plain_words
 
@@ -76,8 +76,10 @@ class Spelled:
     @property
     def is_silent(self) -> bool:
         """Whether it is sure in every frame that there is no letter."""
-        others = [i for i, name in enumerate(self._names) if i and name != SPACE]
-        return not len(self._logits) or float(np.exp(self.logprobs[:, others]).sum(axis=1).max()) < _SILENT
+        silent = [i for i, name in enumerate(self._names) if not i or name == SPACE]
+        if not np.isin(self._logits.argmax(axis=1), silent).all():
+            return False  # the likeliest of all is a letter: letters have a third of the probability or more
+        return not len(self._logits) or float(1 - np.exp(self.logprobs[:, silent]).sum(axis=1).min()) < _SILENT
 
     def part_spelt(self, text: str) -> float:
         """Share of the words of a text that the head has all letters of, 0 to 1; 1 for no words."""
@@ -148,6 +150,6 @@ class Spelled:
             places.append((first, len(units)))
         return units, places
 
-    @cached_property
+    @property
     def _speller(self) -> Speller:
-        return Speller(self._names)
+        return speller_of(self._names)

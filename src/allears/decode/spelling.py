@@ -10,12 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from allears.decode.answers import Word
 
-__all__ = ["BLANK", "SPACE", "Said", "Speller", "cut_longest", "join", "read_best_path", "unfold", "words_of"]
+__all__ = [
+    "BLANK",
+    "SPACE",
+    "Said",
+    "Speller",
+    "cut_longest",
+    "join",
+    "read_best_path",
+    "speller_of",
+    "unfold",
+    "words_of",
+]
 
 BLANK = ""  # name of unit 0
 SPACE = "\u2581"  # as SentencePiece writes it: part of a unit's name where a word begins
@@ -63,6 +75,12 @@ class Speller:
         return found
 
 
+@lru_cache(maxsize=8)
+def speller_of(names: tuple[str, ...]) -> Speller:
+    """The speller of a head, which is the same for every window."""
+    return Speller(names)
+
+
 def unfold(output: np.ndarray, num_units: int) -> np.ndarray:
     """(T, f * C) -> (f * T, C): a head may spell f times a frame.
 
@@ -79,8 +97,10 @@ def read_best_path(logits: np.ndarray, frame_s: float, start_s: float = 0.0) -> 
     if not len(logits):
         return []
     best = logits.argmax(axis=1)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    logprobs = -np.log(np.exp(shifted).sum(axis=1))  # of the likeliest unit: its shifted logit is 0
+    spikes = np.flatnonzero(best)  # nobody asks how sure a blank is, and heads of pieces have thousands of units
+    shifted = logits[spikes] - logits[spikes, best[spikes], None]
+    logprobs = np.zeros(len(best))
+    logprobs[spikes] = -np.log(np.exp(shifted).sum(axis=1))  # of the likeliest unit: its shifted logit is 0
     firsts = np.flatnonzero(np.diff(best, prepend=-1))
     stops = np.append(firsts[1:], len(best))
     return [

@@ -177,7 +177,7 @@ class TranscriptDecoder:
         """
         started = window if isinstance(window, Started) else self.start(window)
         chosen = base_language(language) if language else self._detect(started, languages)
-        if spelled is not None and spelled.is_silent and started.no_speech_probability > NO_SPEECH:
+        if spelled is not None and started.no_speech_probability > NO_SPEECH and spelled.is_silent:
             return Heard((), chosen, started.language_probabilities)
         reader = self._reader(started, chosen, duration_s, speech_end_s)
         greedy = _written(reader, chosen, spelled, keep=bias is not None)

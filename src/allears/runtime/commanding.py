@@ -14,6 +14,7 @@ from allears.commands.answer import Command
 from allears.commands.judge import Judge
 from allears.decode.answers import Transcript
 from allears.decode.base import WindowOutput
+from allears.decode.spelling_heads import CTC
 from allears.runtime.hearing import Hearing
 from allears.runtime.parts import TRANSCRIPT
 from allears.runtime.plan import Plan, make_plan
@@ -85,10 +86,11 @@ def command_of(
 
 
 def spelling_task(model: ModelSpec, language: str) -> TaskSpec | None:
-    """The head that spells that language; it spells all if it does not say which."""
+    """The head that spells that language, `ctc` before any other; it spells all if it does not say which."""
     heads = (t for t in model.tasks if t.decode["kind"] == "ctc" and t.resolution is Resolution.FRAME)
     base = base_language(language)
-    return next((head for head in heads if base in (head.decode.get("languages") or (base,))), None)
+    fitting = [head for head in heads if base in (head.decode.get("languages") or (base,))]
+    return min(fitting, key=lambda head: head.name != CTC, default=None)
 
 
 def _decoder(model: ModelSpec) -> str | None:
