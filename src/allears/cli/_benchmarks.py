@@ -40,10 +40,10 @@ def add_arguments(parser: argparse._ActionsContainer) -> None:
 
 
 def is_model(given: str) -> bool:
-    """Whether it is `base` or the folder of an exported model, and no trained run."""
-    from allears.runtime.model_folder import ENCODER
+    """Whether it is the name of a model that ships or the folder of an exported one, and no trained run."""
+    from allears.runtime.model_folder import ENCODER, find_model
 
-    return given == BASE or (Path(given) / ENCODER).is_file()
+    return given == BASE or (find_model(Path(given)) / ENCODER).is_file()
 
 
 def only_for_models(args: argparse.Namespace) -> list[str]:
@@ -76,9 +76,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace, data: Path) -> list[str]:
-    from allears.runtime.model_folder import DEFAULT_MODEL
+    from allears.runtime.model_folder import DEFAULT_MODEL, find_model
 
-    model = DEFAULT_MODEL if args.trained == BASE else Path(args.trained)
+    model = DEFAULT_MODEL if args.trained == BASE else find_model(Path(args.trained))
     out = args.out or Path("runs") / f"bench-{model.resolve().name}"
     options = ["--bars", "--model", str(model), "--data", str(data), "--out", str(out), "--cache", str(out / "cache")]
     options += [] if args.peers else ["--ours-only"]

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-_BASE = "base"
 _METHODS = ("lora", "frozen", "partial", "gradual", "adapters", "full")
 _STEPS = 200
 
@@ -77,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
     """Adapt and print. 0: kept; 4: refused; 1: stopped before the end."""
     if args.model == VOICE:
         return run_voice(args)
+    from allears.runtime.model_folder import model_or_run
     from allears.transfer.adapting.budget import read_budgets
     from allears.transfer.adapting.run import Old, adapt
 
@@ -89,7 +89,8 @@ def run(args: argparse.Namespace) -> int:
         tasks = tuple(args.old_task) if args.old_task else None
         old = Old(args.old, args.old_split, tasks, args.old_limit, budgets)
     done = adapt(
-        _model(args.model), _settings(args), args.out, old=old, is_forced=args.force, is_growing=args.recipe is None,
+        model_or_run(args.model), _settings(args), args.out, old=old, is_forced=args.force,
+        is_growing=args.recipe is None,
         tell=lambda line: print(line, file=sys.stderr),
     )  # fmt: skip
     if not done.is_finished:
@@ -101,12 +102,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(done, kept)
     return _exit.REFUSED if done.is_refused else _exit.OK
-
-
-def _model(given: str) -> str:
-    from allears.runtime.model_folder import ModelFolder
-
-    return str(ModelFolder().path) if given == _BASE else given
 
 
 def _settings(args: argparse.Namespace) -> dict[str, Any]:

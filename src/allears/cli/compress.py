@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["EXTRA", "add_arguments", "run"]
 
 EXTRA = "train"
-_BASE = "base"
 _CLIPS = 60
 _REPORT, _PAGE = "compress.json", "compress.html"
 
@@ -79,6 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compress and print. 0: kept; 1: kept, but larger than asked for; 4: refused."""
     from allears.compress.run import compress
+    from allears.runtime.model_folder import model_or_run
     from allears.scoring.folder import read_clips
 
     wanted = _wanted(args)
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     if not clips:
         print("nothing is measured: give clips with --measure MANIFEST to see what tasks lose", file=sys.stderr)
     done = compress(
-        _model(args.model), args.out, wanted, clips, is_forced=args.force,
+        model_or_run(args.model), args.out, wanted, clips, is_forced=args.force,
         tell=lambda line: print(line, file=sys.stderr),
     )  # fmt: skip
     _write(done, args.out)
@@ -97,12 +97,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(done)
     return _exit.REFUSED if done.is_refused else _exit.FAILED if done.is_too_large else _exit.OK
-
-
-def _model(given: str) -> str:
-    from allears.runtime.model_folder import ModelFolder
-
-    return str(ModelFolder().path) if given == _BASE else given
 
 
 def _wanted(args: argparse.Namespace) -> Wanted:

@@ -14,7 +14,7 @@ from allears.runtime.checksums import check_sum, read_sums
 from allears.runtime.onnx_file import ModelError, read_spec
 from allears.spec import METADATA_KEY, ModelSpec, TaskSpec
 
-__all__ = ["DEFAULT_MODEL", "ENCODER", "ModelFolder", "shipped_models"]
+__all__ = ["DEFAULT_MODEL", "ENCODER", "ModelFolder", "find_model", "model_or_run", "shipped_models"]
 
 ENCODER = "encoder.onnx"
 VARIABLE = "ALLEARS_MODEL"  # of the environment: a model folder to use when none is named
@@ -28,10 +28,18 @@ def shipped_models() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name.removeprefix(_PREFIX) for path in found))
 
 
-def _find(path: Path) -> Path:
+def find_model(path: Path) -> Path:
     """That folder, or the model of that name where there is no such folder."""
     named = DEFAULT_MODEL.parent / f"{_PREFIX}{path.name.removeprefix(_PREFIX)}"
     return named if path.parent == Path() and not path.exists() and (named / ENCODER).is_file() else path
+
+
+def model_or_run(given: str) -> str:
+    """What somebody wants to train on: a path as it is, or the folder of the model of that name (`base`, `small`).
+
+    `base` is `$ALLEARS_MODEL` where that is set.
+    """
+    return str(ModelFolder().path if given == DEFAULT_MODEL.name.removeprefix(_PREFIX) else find_model(Path(given)))
 
 
 class ModelFolder:
@@ -49,7 +57,7 @@ class ModelFolder:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.path = _find(Path(path or os.environ.get(VARIABLE) or DEFAULT_MODEL))
+        self.path = find_model(Path(path or os.environ.get(VARIABLE) or DEFAULT_MODEL))
         if not self.path.is_dir():
             raise ModelError(
                 f"there is no model folder {self.path}: give the folder that holds {ENCODER} (--model, or the "
