@@ -25,6 +25,7 @@ __all__ = [
     "add_training_arguments",
     "arguments",
     "command_line",
+    "env_path",
     "leave",
     "progress",
     "run",
@@ -56,8 +57,8 @@ def arguments(doc: str) -> argparse.ArgumentParser:
     which.add_argument("--peers-only", action="store_true", help="leave ours out")
     which.add_argument("--ours-only", action="store_true", help="leave the peers out, which need not be installed then")
     parser.add_argument("--cache", type=Path, help="folder that keeps the peers' answers (never times) between runs")
-    parser.add_argument("--whisper-hf", type=Path, default=_env_path("ALLEARS_WHISPER_HF"), help="Whisper base")
-    parser.add_argument("--whisper-ct2", type=Path, default=_env_path("ALLEARS_WHISPER_CT2"), help="CTranslate2's")
+    parser.add_argument("--whisper-hf", type=Path, default=env_path("ALLEARS_WHISPER_HF"), help="Whisper base")
+    parser.add_argument("--whisper-ct2", type=Path, default=env_path("ALLEARS_WHISPER_CT2"), help="CTranslate2's")
     return parser
 
 
@@ -198,5 +199,5 @@ def _commit() -> str | None:
     return done.stdout.strip() or None if done.returncode == 0 else None
 
 
-def _env_path(name: str) -> Path | None:
+def env_path(name: str) -> Path | None:
     return Path(os.environ[name]) if name in os.environ else None

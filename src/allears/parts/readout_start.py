@@ -1,6 +1,7 @@
 """What a readout begins as: the end of a text decoder, of a Whisper folder or of a model folder.
 
-In: a folder and the names of the units. Out: a `ReadoutHead` (`readout.py`) with the decoder's weights in it.
+In: a folder and the names of the units. Out: a `ReadoutHead` (`readout.py`) with the decoder's weights in it; or, from
+the file of a head that was exported, with all weights of that.
 
 Letters: D width, V tokens of the decoder, C units.
 """
@@ -35,11 +36,15 @@ def start_readout(head: ReadoutHead, names: Sequence[str], folder: str | Path) -
         head: of C units.
         names: of the units, the blank first; every other one a token of the decoder, U+2581 for a space; a word
             that has none may have one with a capital.
-        folder: of a Hugging Face Whisper, or of a model with a text decoder.
+        folder: of a Hugging Face Whisper, or of a model with a text decoder; or the file of an exported readout.
 
     Raises:
-        ValueError: no text decoder there, one of another width, or a unit that is none of its tokens.
+        ValueError: no text decoder there, one of another width, or a unit that is none of its tokens; a file of
+            another head.
     """
+    if Path(folder).is_file():
+        _start_from_head(head, Path(folder))
+        return
     state = _decoder(Path(folder))
     size, width = state["embed_tokens.weight"].shape[1], head.norm.weight.shape[0]
     if size != width:
@@ -59,6 +64,16 @@ def start_readout(head: ReadoutHead, names: Sequence[str], folder: str | Path) -
         _fill(head.norm, state, "layer_norm")
         head.tokens.weight.copy_(state["embed_tokens.weight"][rows])
         head.tokens.bias.zero_()
+
+
+def _start_from_head(head: ReadoutHead, path: Path) -> None:
+    from allears.transfer.exported_weights import exported_weights
+
+    own, start = head.state_dict(), "head.body."
+    weights = {n.removeprefix(start): v for n, v in exported_weights(path).items() if n.startswith(start)}
+    if {n: v.shape for n, v in weights.items()} != {n: tuple(v.shape) for n, v in own.items()}:
+        raise ValueError(f"{path} is no readout of {head.tokens.out_features} units like this one: give its own file")
+    head.load_state_dict({name: torch.from_numpy(np.array(value, np.float32)) for name, value in weights.items()})
 
 
 def _fill(module: nn.Module | None, state: Mapping[str, Tensor], place: str) -> None:

@@ -14,7 +14,7 @@ from allears.commands.answer import Command
 from allears.commands.judge import Judge
 from allears.decode.answers import Transcript
 from allears.decode.base import WindowOutput
-from allears.decode.spelling_heads import CTC
+from allears.decode.spelling_heads import LETTERS
 from allears.runtime.hearing import Hearing
 from allears.runtime.parts import TRANSCRIPT
 from allears.runtime.plan import Plan, make_plan
@@ -86,11 +86,15 @@ def command_of(
 
 
 def spelling_task(model: ModelSpec, language: str) -> TaskSpec | None:
-    """The head that spells that language, `ctc` before any other; it spells all if it does not say which."""
+    """The head that spells that language, one of letters before one of pieces; it spells all if it does not say which.
+
+    Sentences that are known are told apart by their sounds: letters have more of these than pieces of words
+    (docs/commands.md).
+    """
     heads = (t for t in model.tasks if t.decode["kind"] == "ctc" and t.resolution is Resolution.FRAME)
     base = base_language(language)
     fitting = [head for head in heads if base in (head.decode.get("languages") or (base,))]
-    return min(fitting, key=lambda head: head.name != CTC, default=None)
+    return min(fitting, key=lambda head: head.name != LETTERS, default=None)
 
 
 def _decoder(model: ModelSpec) -> str | None:

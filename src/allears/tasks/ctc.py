@@ -53,7 +53,8 @@ def ctc(
             text decoder reads.
         hidden: width of the convolutions, or of the LSTMs in each direction.
         decoder: what a `readout` begins as: a Whisper folder, or a model folder with a text decoder; its `pieces` are
-            tokens of it, written by `python -m allears.parts.decoder_pieces DECODER OUT MANIFEST...`.
+            tokens of it, written by `python -m allears.parts.decoder_pieces DECODER OUT MANIFEST...`. Or the file of
+            a readout that was exported, with its pieces.
         mask: share of frames, and of features, that are taken away in training: for a head that hears its training
             voices better than others; 0.05 to 0.2.
         sample: units, beside those a batch says, that a training step of a `readout` of many pieces looks at; 0: all.

@@ -143,7 +143,7 @@ def _letters(task: TaskSpec, weights: Mapping[str, np.ndarray], path: Path) -> d
     body, hidden, size = shape_of_spelling(weights, path)
     more = {"languages": list(task.decode["languages"])} if "languages" in task.decode else {}
     if body == "readout":
-        pieces = {"pieces": list(task.classes[1:]), "decoder": str(path.parent)}
+        pieces = {"pieces": list(task.classes[1:]), "decoder": str(path)}
         return {"kind": "ctc", **pieces, "body": body, "hidden": hidden, **more}
     if any(len(name) > 1 for name in task.classes[2:]) or task.classes[1:2] != (SPACE,):
         raise ValueError(f"{task.name!r} spells with pieces of words, whose tokenizer is not in {path}: give its run")

@@ -17,7 +17,10 @@ def test_options_of_the_tasks_that_ship() -> None:
     assert task_section(folder, "age-group") == {"hidden": 48, "bands": [16]}
     assert task_section(folder, "speech") == {"hidden": 64, "kernel": 9}
     assert task_section(folder, "speaker") == {"names": ["?"], "size": 192, "hidden": 256, "stride": 2}
-    letters = task_section(folder, "ctc")
+    pieces = task_section(folder, "ctc")
+    assert (pieces["body"], pieces["decoder"]) == ("readout", str(folder.path / "ctc.onnx"))
+    assert len(pieces["pieces"]) == 18_577
+    letters = task_section(folder, "letters")
     assert (letters["body"], letters["hidden"], letters["per_frame"], len(letters["units"])) == ("lstm", 256, 1, 27)
     assert task_section(folder, "transcribe", Path("t.json")) == {
         "dim": 512, "depth": 6, "num_heads": 8, "tokenizer": "t.json", "use_text": True,

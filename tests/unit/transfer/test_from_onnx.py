@@ -16,6 +16,7 @@ from allears.runtime.model_folder import ModelFolder
 from allears.sharing.branch import branch
 from allears.sharing.hard import hard
 from allears.spec import Resolution, TaskSpec
+from allears.tasks.ctc import ctc
 from allears.transfer.branches import branch_options, sharing_section
 from allears.transfer.exported_weights import exported_weights
 from allears.transfer.from_onnx import spelling_head
@@ -47,6 +48,19 @@ def test_there_and_back(body: Body, per_frame: int, tmp_path: Path) -> None:
     with torch.no_grad():
         assert torch.allclose(back(layers), graph(layers), atol=1e-5)
     assert not back.training
+
+
+def test_a_readout_begins_as_the_one_in_a_file(tmp_path: Path) -> None:
+    graph, path = graph_of("readout"), tmp_path / "ctc.onnx"
+    graph.sharing = hard(reads={"ctc": "last"}, dim=DIM, num_layers=LAYERS)
+    export_head(graph, LAYERS, DIM, path)
+    layers = torch.randn(LAYERS, 1, 11, DIM)
+    task = ctc(pieces=["\u2581a", "b", "c"], body="readout", hidden=8, decoder=str(path))
+    back = HeadGraph(graph.sharing, task.head(DIM), "ctc").eval()
+    with torch.no_grad():
+        assert torch.allclose(back(layers), graph(layers), atol=1e-5)
+    with pytest.raises(ValueError, match=r"is no readout of 2 units like this one"):
+        ctc(pieces=["\u2581a", "b"], body="readout", hidden=8, decoder=str(path)).head(DIM)
 
 
 def test_a_head_with_a_branch_comes_back(tmp_path: Path) -> None:
@@ -89,5 +103,5 @@ def test_another_head_is_refused() -> None:
 
 
 def test_the_layers_weights_sum_to_one() -> None:
-    weights = exported_weights(ModelFolder(None).path / "ctc.onnx")
+    weights = exported_weights(ModelFolder(None).path / "letters.onnx")
     assert weights["layers"].sum() == pytest.approx(1.0, abs=1e-4)
