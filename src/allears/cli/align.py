@@ -1,8 +1,9 @@
 """Say when each word of a known text was said: TextGrid for Praat, CTM, or any other format.
 
-The text is all that is said in the recording, of any length. By default the model's `ctc` head aligns words and
-letters. With `--hybrid FOLDER` (see `allears hybrid`) a DNN-HMM aligns words and phones. Write numbers as they are
-said: a word that cannot be spelt or pronounced gets what the words beside it leave, the probability 0, and a warning.
+The text is all that is said in the recording, of any length. By default a head of the model aligns words and letters:
+`letters`, or `ctc` where there is none. With `--hybrid FOLDER` (`allears hybrid`) a DNN-HMM aligns words and phones.
+Write numbers as they are said: a word that cannot be spelt or pronounced gets what the words beside it leave, the
+probability 0, and a warning.
 
   allears align talk.wav "good evening everybody" -o talk.textgrid
   allears align talk.wav --text talk.txt -f ctm
