@@ -2,7 +2,7 @@
 
 MODEL is the folder of an exported model, a run folder or a checkpoint, or the word base for the model that comes with
 allears. Methods: magnitude, structured (attention heads, columns, layers), distil (a smaller encoder of the same
-family), int4-weights, int8-static, int8-dynamic, float16-storage; without --methods they are chosen by --target-mb.
+family), int4-weights, int8-static, int8-dynamic, int4-storage, float16-storage; without --methods --target-mb chooses.
 With clips (--measure), every task is measured before and after each step, parts of the model that a task cannot do
 without stay as they are, and if a task loses more than its --budget nothing is kept and the exit code is 4, unless
 --force is given.

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import onnx
 
 from allears.compress.base import Unit
 from allears.compress.files import Rewrite, rewrite_folder
@@ -40,6 +41,7 @@ class FileMethod:
         min_bytes: a unit whose weights are fewer is left as it is.
         skips: whether it cannot change a file.
         is_rounding: whether weights are stored in fewer bits.
+        stored: type of the weights that it can change, of `onnx.TensorProto`.
     """
 
     prepare: Prepare
@@ -47,9 +49,10 @@ class FileMethod:
     min_bytes: int = 0
     skips: Callable[[str], bool] = lambda file: False
     is_rounding: bool = True
+    stored: int = onnx.TensorProto.FLOAT
 
     def units(self, model: ModelFolder) -> tuple[Unit, ...]:
-        found = large_units(matrix_units(model, self.kinds), self.min_bytes)
+        found = large_units(matrix_units(model, self.kinds, self.stored), self.min_bytes)
         return tuple(unit for unit in found if not self.skips(unit.file))
 
     def apply(self, model: ModelFolder, out: Path, units: Sequence[Unit], clips: Sequence[np.ndarray]) -> None:

@@ -16,7 +16,7 @@ from onnx import helper, numpy_helper
 
 from allears.compress.files import Rewrite, rewrite_folder
 from allears.compress.weights import VOCABULARY, files_of_tasks
-from allears.export.half import HALF, load_whole
+from allears.export.whole import is_kept_smaller, load_whole
 from allears.runtime.model_folder import ModelFolder
 from allears.transfer.places import constants_of
 
@@ -32,7 +32,7 @@ def plain_folder(model: ModelFolder, out: Path) -> int:
     for file in files_of_tasks(model):
         network = onnx.load(model.check(file), load_external_data=False)
         nodes = sum(_is_int8(node) for node in network.graph.node)
-        if nodes or any(one.name.endswith(HALF) for one in network.graph.initializer):
+        if nodes or is_kept_smaller(network.graph):
             changes[file] = plain_file
             count += nodes
     rewrite_folder(model, out, changes)

@@ -25,7 +25,7 @@ __all__ = ["INT8", "Step", "choose", "ending_in_int8", "join", "read_methods"]
 log = logging.getLogger(__name__)
 
 INT8 = "int8-dynamic"
-HALF = "float16-storage"
+STORAGE = ("int4-storage", "float16-storage")  # ways to keep weights; no other method can change those afterwards
 _KINDS = ("MatMul", "LSTM")
 _INT8, _INT4 = 0.26, 0.16  # bytes of a matrix afterwards / before, scales included
 
@@ -66,8 +66,9 @@ def read_methods(text: str) -> tuple[Step, ...]:
                 "(distil, structured, magnitude; then int4-weights, int8-static, int8-dynamic)"
             )
         is_rounded = is_rounded or is_rounding
-    if any(step.name == HALF for step in steps[:-1]):
-        raise ValueError(f"--methods has something after {HALF}, which leaves nothing to round: put it last")
+    kept = [step.name in STORAGE for step in steps]
+    if kept != sorted(kept):
+        raise ValueError(f"--methods has something after {' or '.join(STORAGE)}: how weights are kept comes last")
     return steps
 
 
@@ -121,8 +122,8 @@ def ending_in_int8(steps: Sequence[Step]) -> tuple[Step, ...]:
     """A plan for a model that was int8: what no method has changed becomes again what it was."""
     if any(step.name == INT8 for step in steps):
         return tuple(steps)
-    last = [step for step in steps if step.name == HALF]
-    return (*(step for step in steps if step.name != HALF), Step(INT8), *last)
+    last = [step for step in steps if step.name in STORAGE]
+    return (*(step for step in steps if step.name not in STORAGE), Step(INT8), *last)
 
 
 def _rest(model: ModelFolder) -> Step | None:

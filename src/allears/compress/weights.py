@@ -17,11 +17,12 @@ from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.spec import Resolution
 from allears.transfer.places import find_places
 
-__all__ = ["VOCABULARY", "files_of_tasks", "large_units", "matrix_units", "weight_nodes"]
+__all__ = ["VOCABULARY", "files_of_tasks", "large_units", "matrix_units", "weight_nodes", "weights_of"]
 
 VOCABULARY = "vocabulary"  # the token embedding, which both ends of a decoder read: see `export/quantize.py`
 _LAYER = re.compile(r"^(.+?\.\d+)(\.|$)")
-_WEIGHTS_AT = {"MatMul": (1,), "LSTM": (1, 2)}  # inputs of a node that are its weights
+_WEIGHTS_AT = {"MatMul": (1,), "LSTM": (1, 2), "MatMulInteger": (1,), "DynamicQuantizeLSTM": (1, 2)}
+"""Inputs of a node that are its weights."""
 
 
 def files_of_tasks(model: ModelFolder) -> dict[str, tuple[str, ...]]:
@@ -34,20 +35,29 @@ def files_of_tasks(model: ModelFolder) -> dict[str, tuple[str, ...]]:
     return {file: tuple(dict.fromkeys(tasks)) for file, tasks in found.items()}
 
 
-def weight_nodes(graph: onnx.GraphProto, kinds: Collection[str] = ("MatMul",)) -> Iterator[tuple[onnx.NodeProto, int]]:
-    """Nodes of these kinds whose weights are float constants, and the bytes of those; not the vocabulary."""
+def weight_nodes(
+    graph: onnx.GraphProto, kinds: Collection[str] = ("MatMul",), stored: int = onnx.TensorProto.FLOAT
+) -> Iterator[tuple[onnx.NodeProto, int]]:
+    """Nodes of these kinds whose weights are constants stored so, and the bytes of those; not the vocabulary."""
     sizes = {
-        one.name: one.ByteSize() for one in graph.initializer if one.data_type == onnx.TensorProto.FLOAT
+        one.name: one.ByteSize() for one in graph.initializer if one.data_type == stored
     }  # a few bytes more than the values: names and shapes
     for node in graph.node:
         if node.op_type not in kinds:
             continue
-        names = [node.input[at] for at in _WEIGHTS_AT[node.op_type]]
+        names = weights_of(node)
         if all(name in sizes for name in names) and VOCABULARY not in names:
             yield node, sum(sizes[name] for name in names)
 
 
-def matrix_units(model: ModelFolder, kinds: Collection[str] = ("MatMul",)) -> tuple[Unit, ...]:
+def weights_of(node: onnx.NodeProto) -> list[str]:
+    """Names of the constants that are the weights of a node."""
+    return [node.input[at] for at in _WEIGHTS_AT[node.op_type]]
+
+
+def matrix_units(
+    model: ModelFolder, kinds: Collection[str] = ("MatMul",), stored: int = onnx.TensorProto.FLOAT
+) -> tuple[Unit, ...]:
     """The units of every file, the encoder's first."""
     layered = {ENCODER, *(task.file for task in model.spec.tasks if task.resolution is Resolution.TEXT)}
     units: list[Unit] = []
@@ -56,7 +66,7 @@ def matrix_units(model: ModelFolder, kinds: Collection[str] = ("MatMul",)) -> tu
         owners = {place.name: name for name, place in find_places(graph).items()}
         nodes: defaultdict[str, list[str]] = defaultdict(list)
         sizes: defaultdict[str, int] = defaultdict(int)
-        for node, size in weight_nodes(graph, kinds):
+        for node, size in weight_nodes(graph, kinds, stored):
             name = _unit_name(file, owners.get(node.input[1], "") if file in layered else "")
             nodes[name].append(node.name)
             sizes[name] += size

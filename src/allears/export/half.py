@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["HALF", "float_constants", "halve_weights", "load_whole", "make_whole"]
+__all__ = ["HALF", "float_constants", "halve_weights", "make_whole"]
 
 HALF = "/half"  # behind the name of what is kept in 16 bit
 _SMALLEST = 256  # numbers of a constant that is worth it
@@ -51,13 +51,6 @@ def halve_weights(path: Path, target: Path | None = None, *, without: Sequence[s
     onnx.save(model, partial)
     os.replace(partial, target)
     return len(casts)
-
-
-def load_whole(path: str | Path) -> onnx.ModelProto:
-    """A file, its halved constants in 32 bit under their own names."""
-    model = onnx.load(path)
-    make_whole(model)
-    return model
 
 
 def make_whole(model: onnx.ModelProto) -> int:

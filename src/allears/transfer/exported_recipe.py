@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 
 from allears.decode.spelling import SPACE
-from allears.export.half import load_whole
+from allears.export.whole import load_whole
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.spec import Resolution, TaskSpec
 from allears.tasks import TASKS

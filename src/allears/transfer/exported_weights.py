@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 
+from allears.export.whole import load_whole
 from allears.transfer.branches import branch_weights
 from allears.transfer.places import constants_of, find_places, value_at
 
@@ -35,7 +36,7 @@ def exported_weights(file: Path | bytes) -> dict[str, np.ndarray]:
     Args:
         file: its path, or what is in it.
     """
-    graph = (onnx.load_from_string(file) if isinstance(file, bytes) else onnx.load(file)).graph
+    graph = load_whole(file).graph
     constants = constants_of(graph)
     found = {name: value for name, value in constants.items() if name.startswith(("head.", "sharing."))}
     for node in graph.node:

@@ -7,12 +7,13 @@ place and value, of the encoder and of text decoders. No torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import onnx
 
+from allears.export.packed import PACKED, unpack
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.spec import Resolution
 from allears.transfer.places import Place, constants_of, find_places, value_at
@@ -70,8 +71,10 @@ def _of_cross(start: str, name: str) -> str | None:
 def _of_file(
     folder: ModelFolder, file: str, rename: Callable[[str], str | None], worn: Worn
 ) -> Iterator[tuple[str, Where]]:
-    graph = onnx.load(folder.check(file)).graph
-    constants = constants_of(graph) | dict(worn.get(file, {}))
-    for name, place in find_places(graph).items():
+    model = onnx.load(folder.check(file))
+    packed = {one.name.removesuffix(PACKED) for one in model.graph.initializer if one.name.endswith(PACKED)}
+    unpack(model)
+    constants = constants_of(model.graph) | dict(worn.get(file, {}))
+    for name, place in find_places(model.graph).items():
         if (own := rename(name)) is not None:
-            yield own, Where(file, place, value_at(place, constants))
+            yield own, Where(file, replace(place, is_packed=place.name in packed), value_at(place, constants))

@@ -15,6 +15,8 @@ pytest.importorskip("pydantic", reason="needs the extra `train`")
 
 from allears.compress import METHODS
 from allears.compress.plain import plain_folder
+from allears.compress.plan import ending_in_int8, read_methods
+from allears.export.whole import load_whole
 from allears.runtime.model_folder import ModelFolder
 from allears.scoring.folder import ClipSound
 
@@ -84,6 +86,37 @@ def test_halves_save_bytes_and_say_the_same(small: ModelFolder, sounds: list[Cli
     assert (made / "voice.onnx").read_bytes() == (small.path / "voice.onnx").read_bytes()
     was, now = (_layers(one, sounds[1]) for one in (small.path, made))
     assert 0 < np.abs(was - now).mean() < 1e-3 * was.std()
+
+
+def test_int8_kept_in_4_bits(small: ModelFolder, sounds: list[ClipSound], tmp_path: Path) -> None:
+    int8 = METHODS["int8-dynamic"](min_bytes=0)
+    int8.apply(small, tmp_path / "int8", int8.units(small), ())
+    before = ModelFolder(tmp_path / "int8")
+    method = METHODS["int4-storage"](min_bytes=0)
+    units = method.units(before)
+    assert {unit.name for unit in units} >= {"encoder.layers.0", "encoder.layers.1", "voice"}
+    method.apply(before, tmp_path / "int4", [unit for unit in units if unit.name != "encoder.layers.0"], ())
+    made = ModelFolder(tmp_path / "int4")
+    graph = onnx.load(made.path / "encoder.onnx").graph
+    names = {one.name for one in graph.initializer}
+    assert "matrix0_quantized" in names and "matrix1_quantized/int4" in names and "matrix1_quantized" not in names
+    was, now = (_layers(one.path, sounds[1]) for one in (before, made))
+    assert 0 < np.abs(was - now).mean() < 0.25 * was.std()
+    back = load_whole(made.path / "encoder.onnx")
+    onnx.checker.check_model(back)
+    assert [node.op_type for node in back.graph.node] == [
+        node.op_type for node in onnx.load(before.path / "encoder.onnx").graph.node
+    ]
+    session = ort.InferenceSession(back.SerializeToString())
+    assert np.allclose(session.run(None, {"audio": sounds[1].audio[None]})[0], now, atol=1e-5)
+
+
+def test_what_is_kept_smaller_comes_last() -> None:
+    assert [step.name for step in read_methods("int8-dynamic,int4-storage,float16-storage")][-1] == "float16-storage"
+    with pytest.raises(ValueError, match="how weights are kept comes last"):
+        read_methods("int4-storage,int8-dynamic")
+    ended = ending_in_int8(read_methods("int4-weights,float16-storage"))
+    assert [step.name for step in ended] == ["int4-weights", "int8-dynamic", "float16-storage"]
 
 
 def test_halves_are_whole_again_for_other_methods(small: ModelFolder, tmp_path: Path) -> None:
