@@ -33,6 +33,7 @@ from allears.decode.spelled import Spelled
 from allears.decode.tokenizer import Tokenizer
 from allears.decode.words import UNSPACED, build_segments
 from allears.onnx_threads import session_options
+from allears.runtime.onnx_file import read_packed
 from allears.spec import ModelSpec, TaskSpec
 from allears.vocabulary import LANGUAGES, Vocabulary, base_language
 
@@ -107,7 +108,8 @@ class TranscriptDecoder:
             options = session_options(num_threads)
             if change is not None:
                 change(file, options)
-            return ort.InferenceSession(str(folder / file), options, providers=["CPUExecutionProvider"])
+            content = read_packed(folder / file) or str(folder / file)
+            return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
         self._cross, self._decoder = opened(str(task.decode["cross"])), opened(task.file)
         self.vocabulary = Vocabulary.load(folder / task.decode["vocabulary"])

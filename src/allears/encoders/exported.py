@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from allears.encoders import ENCODERS
 from allears.encoders.base import Hidden
 from allears.encoders.frame_cache import FrameCache
+from allears.runtime.onnx_file import read_packed
 from allears.spec import METADATA_KEY, ModelSpec
 
 __all__ = ["ExportedEncoder", "exported"]
@@ -41,7 +42,8 @@ class ExportedEncoder(nn.Module):
         options = ort.SessionOptions()
         options.intra_op_num_threads = num_threads
         options.log_severity_level = 3
-        self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        content = read_packed(path) or str(path)
+        self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
         if text is None:
             raise ValueError(f"{path} is not of allears (no {METADATA_KEY!r} in its metadata): export the model again")

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -97,7 +98,7 @@ def _packed(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _unpacking(name: str, shape: list[int]) -> list[onnx.NodeProto]:
-    def node(kind: str, inputs: list[str], output: str, **attributes: int) -> onnx.NodeProto:
+    def node(kind: str, inputs: list[str], output: str, **attributes: Any) -> onnx.NodeProto:
         return helper.make_node(kind, inputs, [output], name=f"{name}/int4-{kind}-{output}", **attributes)
 
     p = f"{name}/int4:"
@@ -106,9 +107,7 @@ def _unpacking(name: str, shape: list[int]) -> list[onnx.NodeProto]:
     )
     return [
         node("BitwiseAnd", [name + PACKED, "int4/15"], f"{p}lower"),
-        helper.make_node(
-            "BitShift", [name + PACKED, "int4/4"], [f"{p}upper"], name=f"{name}/int4-BitShift", direction="RIGHT"
-        ),
+        node("BitShift", [name + PACKED, "int4/4"], f"{p}upper", direction="RIGHT"),
         node("Concat", [f"{p}lower", f"{p}upper"], f"{p}bytes", axis=-2),
         node("Cast", [f"{p}bytes"], f"{p}numbers", to=TensorProto.FLOAT),
         node("Sub", [f"{p}numbers", "int4/8"], f"{p}centred"),

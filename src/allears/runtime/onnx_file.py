@@ -17,8 +17,9 @@ import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from allears.onnx_threads import session_options
+from allears.runtime.packed import unpacked
 
-__all__ = ["ModelError", "graph_digest", "onnx_errors", "open_onnx", "read_metadata", "read_spec"]
+__all__ = ["ModelError", "graph_digest", "onnx_errors", "open_onnx", "read_metadata", "read_packed", "read_spec"]
 
 S = TypeVar("S")
 
@@ -61,8 +62,22 @@ def open_onnx(
         change(path.name, options)
     options.enable_mem_pattern = False  # plans memory for one length of clip; ours differ every time
     options.enable_cpu_mem_arena = False  # it keeps the peak of all networks at once: 650 MB against 430 on long audio
+    if content is None:
+        content = read_packed(path)
     with onnx_errors(path):
         return onnxruntime.InferenceSession(content or str(path), options, providers=["CPUExecutionProvider"])
+
+
+def read_packed(path: Path) -> bytes | None:
+    """What onnxruntime should open in the place of a file whose weights are in 4 bits; None: the file itself.
+
+    Raises:
+        ModelError: it is damaged.
+    """
+    try:
+        return unpacked(path)
+    except (EOFError, KeyError, ValueError) as error:
+        raise ModelError(f"{path} is not an ONNX file, or damaged: fetch or export the model again") from error
 
 
 @contextmanager

@@ -98,11 +98,6 @@ def _as_in_file(where: Where, value: Tensor) -> dict[tuple[str, str], np.ndarray
     new = value.detach().cpu().float().numpy()
     if np.array_equal(new, where.value):
         return {}
-    if where.place.is_packed:
-        raise ValueError(
-            f"{where.file} keeps {where.place.name} in 4 bits, which an adapter file cannot change: adapt a model whose "
-            "weights are 8 bit (base), or export the whole run instead (allears export)"
-        )
     new = np.ascontiguousarray(new.T if where.place.is_turned else new)
     if not where.place.scale:
         return {(where.file, where.place.name): new.astype(np.float16) if where.place.is_half else new}

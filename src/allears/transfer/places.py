@@ -39,14 +39,12 @@ class Place:
         scale: of the initialiser that holds their scales, one a column; empty if the values are floats.
         is_turned: whether the file has the transpose.
         is_half: whether the file keeps it in 16 bit (`export/half.py`).
-        is_packed: whether the file keeps it in 4 bits (`export/packed.py`): nobody can put another in its place.
     """
 
     name: str
     scale: str = ""
     is_turned: bool = False
     is_half: bool = False
-    is_packed: bool = False
 
 
 def constants_of(graph: onnx.GraphProto) -> dict[str, np.ndarray]:

@@ -7,13 +7,13 @@ place and value, of the encoder and of text decoders. No torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import onnx
 
-from allears.export.packed import PACKED, unpack
+from allears.export.packed import unpack
 from allears.runtime.model_folder import ENCODER, ModelFolder
 from allears.spec import Resolution
 from allears.transfer.places import Place, constants_of, find_places, value_at
@@ -72,9 +72,8 @@ def _of_file(
     folder: ModelFolder, file: str, rename: Callable[[str], str | None], worn: Worn
 ) -> Iterator[tuple[str, Where]]:
     model = onnx.load(folder.check(file))
-    packed = {one.name.removesuffix(PACKED) for one in model.graph.initializer if one.name.endswith(PACKED)}
-    unpack(model)
+    unpack(model)  # as the runtime does: what an adapter changes are the 8-bit weights
     constants = constants_of(model.graph) | dict(worn.get(file, {}))
     for name, place in find_places(model.graph).items():
         if (own := rename(name)) is not None:
-            yield own, Where(file, replace(place, is_packed=place.name in packed), value_at(place, constants))
+            yield own, Where(file, place, value_at(place, constants))

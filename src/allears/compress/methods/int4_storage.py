@@ -1,7 +1,7 @@
 """8-bit weights kept in 4 bits and computed with in 8: half the bytes, the speed of int8, the accuracy of 4 bits.
 
-`export/packed.py` has the layout. Opening such a file takes longer: 0.5 s for 18 MB. It comes after `int8-dynamic`,
-whose weights it packs. Needs no clips. Against `int4-weights`: as small, and a product is as fast as with int8.
+`export/packed.py` has the layout; the runtime unpacks it when it opens the file (`runtime/packed.py`). It comes after
+`int8-dynamic`, whose weights it packs. Needs no clips. Against `int4-weights`: as small, and as fast as int8.
 """
 
 from __future__ import annotations
