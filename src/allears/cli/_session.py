@@ -87,7 +87,7 @@ def add_understand_argument(parser: argparse._ActionsContainer) -> None:
     """Add `--understand`."""
     parser.add_argument(
         "--understand", metavar="DIR",
-        help="say what the words want, with this model of open language (or $ALLEARS_UNDERSTAND)",
+        help="say what the words want, with this model of open language, or base, which ships (or $ALLEARS_UNDERSTAND)",
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parts.add_argument("--rename", action="extend", type=comma_list, default=[], metavar="TASK=NAME",
                        help="call a task otherwise: ctc=transcribe")  # fmt: skip
+    parts.add_argument("--name", metavar="NAME", help="what the smaller model is called (default: as the larger one)")
     parts.add_argument("--recover", type=Path, metavar="RECIPE", help="train it again once its shapes have changed")
     parts.add_argument("--force", action="store_true", help="keep what was made whatever tasks lost")
     add_set(parts)
@@ -113,6 +114,7 @@ def _wanted(args: argparse.Namespace) -> Wanted:
         _recovery(args),
         tuple(args.without),
         dict(_pair(text) for text in args.rename),
+        args.name,
         has_table=not args.quick,
     )
 

@@ -8,7 +8,7 @@ $ALLEARS_API_KEY). docs/server.md has every address. With --wyoming it speaks Ho
 examples:
   allears serve
   allears serve --host 0.0.0.0 --key "$(openssl rand -hex 16)" --https
-  allears serve --understand models/allears-understand
+  allears serve --understand base
   allears serve --wyoming tcp://0.0.0.0:10300 --mdns
   curl -F file=@talk.wav http://127.0.0.1:8000/v1/audio/transcriptions
 """

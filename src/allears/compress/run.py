@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ class Wanted:
         recovery: training after shapes have changed; None: none.
         without: tasks that are left out.
         renamed: old name of a task -> new one.
+        name: of the model; that of the one it is made of if None.
         has_table: whether every unit is tried alone; if not, units stay out only when all together break a task.
         has_memory: whether the memory of each stage is measured.
     """
@@ -70,6 +71,7 @@ class Wanted:
     recovery: Recovery | None = None
     without: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    name: str | None = None
     has_table: bool = True
     has_memory: bool = True
 
@@ -192,6 +194,7 @@ class _Work:
             pack(load_model(model), self._new("run"), About(Path(model).name, "0.1.0"), is_int8=False)
             whole = ModelFolder(self.path / "run")
         spec = select(whole.spec, self.wanted.without, self.wanted.renamed)
+        spec = replace(spec, name=self.wanted.name or spec.name)
         chosen = self._new("chosen")
         rewrite_folder(whole, chosen, {}, spec=spec)
         stage = self._stage("before", chosen)

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 VARIABLE = "ALLEARS_UNDERSTAND"  # of the environment: a model folder to use when none is named
 DEFAULT_MODEL = Path(__file__).resolve().parent.parent / "models" / "allears-understand"
+_SHIPPED = "base"  # the word for it, as for the model that hears
 NETWORK, VOCABULARY = "understand.onnx", "vocabulary.txt"
 
 
@@ -37,7 +38,7 @@ class Reader:
     """A model of open language, ready to read.
 
     Args:
-        folder: of the model; None for `$ALLEARS_UNDERSTAND`, or the one that comes with allears.
+        folder: of the model, or `base`, which comes with allears; None for `$ALLEARS_UNDERSTAND`, or `base`.
         num_threads: of the network; a sentence is short, so one is enough.
 
     Attributes:
@@ -49,7 +50,8 @@ class Reader:
     """
 
     def __init__(self, folder: str | Path | None = None, *, num_threads: int = 1) -> None:
-        self.folder = Path(folder or os.environ.get(VARIABLE) or DEFAULT_MODEL)
+        named = Path(folder or os.environ.get(VARIABLE) or DEFAULT_MODEL)
+        self.folder = DEFAULT_MODEL if named == Path(_SHIPPED) and not named.exists() else named
         path = checked_file(self.folder, NETWORK)
         self.spec = _read_spec(path)
         try:

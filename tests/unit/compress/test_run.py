@@ -21,7 +21,9 @@ QUIET = {"has_memory": False}
 
 def test_it_gets_smaller(small: ModelFolder, sounds: list[ClipSound], tmp_path: Path) -> None:
     lines: list[str] = []
-    done = compress(small.path, tmp_path / "out", Wanted(steps=INT8, **QUIET), sounds, tell=lines.append)
+    wanted = Wanted(steps=INT8, name="smaller", **QUIET)
+    done = compress(small.path, tmp_path / "out", wanted, sounds, tell=lines.append)
+    assert ModelFolder(tmp_path / "out").spec.name == "smaller"
     assert [stage.name for stage in done.stages] == ["before", "int8-dynamic"]
     before, after = done.stages
     assert after.num_bytes < 0.5 * before.num_bytes
