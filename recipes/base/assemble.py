@@ -29,7 +29,7 @@ ENCODER = "encoder.onnx"
 # Dutch, Greek, Bulgarian, Catalan, Romanian and Danish of fillets and Tux Paint, which the head does not know
 FUSION = 0.7
 FLOOR_DB = -50.0  # of `clean`: src/allears/decode/spectral_mask.py says how it was chosen; older exports say -30
-ON_REQUEST = ("clean", "ctc", "letters", "keyword-embedding", "turns")  # costly for long audio, or means to other ends
+ON_REQUEST = ("clean", "ctc", "letters", "keyword-embedding", "translate", "turns")  # costly, or means to other ends
 
 
 def main(out: Path, version: str, base: str, *others: str) -> None:

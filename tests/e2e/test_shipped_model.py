@@ -110,3 +110,11 @@ def test_hearing_loads_no_torch() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "train" in done.stdout
+
+
+def test_what_is_costly_is_answered_on_request_only() -> None:
+    from allears.runtime.model_folder import ModelFolder
+
+    asked = {"clean", "ctc", "letters", "keyword-embedding", "translate"}
+    assert asked.isdisjoint(ModelFolder(FOLDER).spec.default_tasks)
+    assert "transcribe" in ModelFolder("small").spec.default_tasks

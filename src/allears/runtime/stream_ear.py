@@ -15,6 +15,7 @@ from allears.decode import DECODES
 from allears.decode.answers import Transcript, Word
 from allears.decode.base import WindowOutput
 from allears.decode.segments import SegmentOptions, sigmoid
+from allears.decode.spelling_heads import LETTERS
 from allears.runtime.parts import TRANSCRIPT
 from allears.runtime.plan import SPEECH
 from allears.runtime.result import Result
@@ -71,7 +72,8 @@ def ear_of(
 ) -> Ear:
     """The ear for the asked tasks.
 
-    Words come from the head of kind `ctc` if the model has one, else from its text decoder.
+    Words come from a head of kind `ctc` if the model has one (of words before one of letters), else from its text
+    decoder.
 
     Args:
         parts: networks of the model.
@@ -91,8 +93,9 @@ def ear_of(
         )
     asked = [model.task(name) for name in tasks]
     text = next((task.name for task in asked if task.decode["kind"] == TRANSCRIPT), None)
-    ctc = next((task for task in model.tasks if task.decode["kind"] == "ctc"), None)
-    has_words = text is not None or any(task.decode["kind"] == "ctc" for task in asked)
+    spelling = [task for task in model.tasks if task.decode["kind"] == "ctc"]
+    ctc = min(spelling, key=lambda task: task.name == LETTERS, default=None)
+    has_words = text is not None or any(task in spelling for task in asked)
 
     def read_text(audio: np.ndarray) -> Sequence[Word]:
         assert text is not None

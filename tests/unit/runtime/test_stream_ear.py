@@ -76,6 +76,12 @@ def test_with_ctc_its_head_reads() -> None:
     assert given.networks == ("speech", "ctc")
 
 
+def test_words_before_letters() -> None:
+    letters = replace(CTC, name="letters", file="l.onnx")
+    assert ear(letters, CTC).networks == ("speech", "ctc")
+    assert ear(letters).networks == ("speech", "letters")
+
+
 def test_no_words_where_no_text_is_asked_for() -> None:
     assert ear(CTC, tasks=("speech",)).words is None
     assert ear(CTC, tasks=("ctc",)).words is not None
