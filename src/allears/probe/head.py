@@ -34,6 +34,7 @@ class _Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
         self.opset, self.ir = _OPSET, _IR
+        self.domains: dict[str, int] = {}
 
     def add(self, kind: str, *inputs: str, **attributes: int) -> str:
         """A node; the name of its output."""
@@ -60,6 +61,9 @@ class _Graph:
         if opset < _OPSET:
             model = version_converter.convert_version(model, _OPSET)
         self.opset = max(self.opset, opset)
+        for one in model.opset_import:
+            if one.domain:  # onnxruntime's own operations
+                self.domains[one.domain] = max(one.version, self.domains.get(one.domain, 0))
         self.ir = max(self.ir, model.ir_version)
         graph = compose.add_prefix_graph(model.graph, prefix)
         for node in graph.node:
@@ -131,6 +135,8 @@ def _model(graph: _Graph, spec: ModelSpec, num_classes: int) -> onnx.ModelProto:
     layers = helper.make_tensor_value_info("layers", TensorProto.FLOAT, [spec.num_layers, 1, "T", spec.dim])
     output = helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, num_classes])
     made = helper.make_graph(graph.nodes, "probe", [layers], [output], graph.constants)
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", graph.opset)], ir_version=graph.ir)
+    opsets = {"": graph.opset, **graph.domains}
+    imports = [helper.make_opsetid(domain, version) for domain, version in opsets.items()]
+    model = helper.make_model(made, opset_imports=imports, ir_version=graph.ir)
     onnx.checker.check_model(model)
     return model

@@ -68,7 +68,7 @@ def test_from_a_grammar_to_a_folder(written: list, tmp_path: Path) -> None:
     assert 0 <= done.before <= 1
     assert done.voice.startswith("espeak-ng")
     ((folder, graph, task, out, note, layers),) = written
-    assert (task.name, out) == ("ctc", tmp_path / "out")
+    assert (task.name, out) == ("letters", tmp_path / "out")
     assert f"learned {done.num_lessons} sentences" in note
     assert layers.shape[0] == folder.spec.num_layers
     assert not graph.training
