@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["HALF", "float_constants", "halve_weights", "make_whole"]
+__all__ = ["HALF", "float_constants", "halve_weights", "make_whole", "set_nodes"]
 
 HALF = "/half"  # behind the name of what is kept in 16 bit
 _SMALLEST = 256  # numbers of a constant that is worth it
@@ -45,7 +45,7 @@ def halve_weights(path: Path, target: Path | None = None, *, without: Sequence[s
         name, values = constant.name, numpy_helper.to_array(constant)
         constant.CopyFrom(numpy_helper.from_array(values.astype(np.float16), name + HALF))
         casts.append(helper.make_node("Cast", [name + HALF], [name], to=TensorProto.FLOAT))
-    _set_nodes(model.graph, [*casts, *model.graph.node])
+    set_nodes(model.graph, [*casts, *model.graph.node])
     target = path if target is None else target
     partial = target.with_name(target.name + ".partial")
     onnx.save(model, partial)
@@ -65,11 +65,12 @@ def make_whole(model: onnx.ModelProto) -> int:
             values = numpy_helper.to_array(constant).astype(np.float32)
             constant.CopyFrom(numpy_helper.from_array(values, node.output[0]))
     count = len(model.graph.node) - len(kept)
-    _set_nodes(model.graph, kept)
+    set_nodes(model.graph, kept)
     return count
 
 
-def _set_nodes(graph: onnx.GraphProto, nodes: Sequence[onnx.NodeProto]) -> None:
+def set_nodes(graph: onnx.GraphProto, nodes: Sequence[onnx.NodeProto]) -> None:
+    """Put these nodes in the place of all that a graph has."""
     copies = list(nodes)
     del graph.node[:]
     graph.node.extend(copies)

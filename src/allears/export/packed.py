@@ -21,6 +21,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from allears.export.half import set_nodes
+from allears.runtime.packed import int8_weights
+
 __all__ = ["PACKED", "pack_weights", "unpack"]
 
 PACKED = "/int4"  # behind the name of what is kept in 4 bits
@@ -55,7 +58,7 @@ def pack_weights(path: Path, target: Path | None = None, *, names: Collection[st
     if count:
         shared = {"int4/15": np.uint8(15), "int4/4": np.uint8(4), "int4/8": np.float32(_ZERO)}
         graph.initializer.extend(numpy_helper.from_array(np.array(value), name) for name, value in shared.items())
-    _set_nodes(graph, [*nodes, *graph.node])
+    set_nodes(graph, [*nodes, *graph.node])
     target = path if target is None else target
     partial = target.with_name(target.name + ".partial")
     onnx.save(model, partial)
@@ -70,14 +73,11 @@ def unpack(model: onnx.ModelProto) -> int:
     names = [name.removesuffix(PACKED) for name in stored if name.endswith(PACKED)]
     for name in names:
         halves, scales = (numpy_helper.to_array(stored[name + suffix]) for suffix in (PACKED, _SCALES))
-        values = np.concatenate([halves & 15, halves >> 4], axis=-2).astype(np.float32) - _ZERO
-        whole = np.rint(values * scales.astype(np.float32)).astype(np.int8)
-        shape = (*whole.shape[:-3], whole.shape[-3] * _BLOCK, whole.shape[-1])
-        stored[name + PACKED].CopyFrom(numpy_helper.from_array(whole.reshape(shape), name))
+        stored[name + PACKED].CopyFrom(numpy_helper.from_array(int8_weights(halves, scales), name))
         graph.initializer.remove(stored[name + _SCALES])
-    for extra in [one for one in graph.initializer if one.name.startswith("int4/") or one.name.endswith("/int4-shape")]:
+    for extra in [one for one in graph.initializer if one.name.startswith("int4/")]:
         graph.initializer.remove(extra)
-    _set_nodes(graph, [node for node in graph.node if not _is_unpacking(node)])
+    set_nodes(graph, [node for node in graph.node if not _is_unpacking(node)])
     return len(names)
 
 
@@ -122,9 +122,3 @@ def _unpacking(name: str, shape: list[int]) -> list[onnx.NodeProto]:
 
 def _is_unpacking(node: onnx.NodeProto) -> bool:
     return "/int4-" in node.name
-
-
-def _set_nodes(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
-    copies = list(nodes)
-    del graph.node[:]
-    graph.node.extend(copies)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["unpacked"]
+__all__ = ["int8_weights", "unpacked"]
 
 _PACKED, _SCALES, _UNPACKING = b"/int4", b"/int4-scales", b"/int4-"  # ends and parts of names: see `export/packed.py`
 _SHARED = b"int4/"  # beginning of the names of numbers that all unpacking reads
@@ -54,6 +54,15 @@ def unpacked(path: Path) -> bytes | None:
     return b"".join(parts)
 
 
+def int8_weights(halves: np.ndarray, scales: np.ndarray) -> np.ndarray:
+    """(..., K, 16, C) uint8 and scales (..., K, 1, C) -> (..., 32 K, C) int8."""
+    numbers = np.concatenate([halves & 15, halves >> 4], axis=-2).astype(np.float32)
+    numbers -= _ZERO
+    numbers *= scales.astype(np.float32)
+    whole = np.rint(numbers, out=numbers).astype(np.int8)
+    return whole.reshape(*whole.shape[:-3], whole.shape[-3] * whole.shape[-2], whole.shape[-1])
+
+
 def _graph(graph: memoryview) -> bytes:
     tensors = {_name(f.value, _NAME): f.value for f in _fields(graph) if f.number == _INITIALIZER}
     parts: list[bytes | memoryview] = []
@@ -74,13 +83,9 @@ def _graph(graph: memoryview) -> bytes:
 def _int8(name: bytes, tensors: Mapping[bytes, memoryview]) -> bytes:
     """A tensor (..., 32 K, C) of halves (..., K, 16, C) and scales (..., K, 1, C)."""
     halves = _array(tensors[name + _PACKED], np.uint8)
-    scales = _array(tensors[name + _SCALES], np.float16).astype(np.float32)
-    numbers = np.concatenate([halves & 15, halves >> 4], axis=-2).astype(np.float32)
-    numbers -= _ZERO
-    numbers *= scales
-    whole = np.rint(numbers, out=numbers).astype(np.int8)
-    shape = (*whole.shape[:-3], whole.shape[-3] * whole.shape[-2], whole.shape[-1])
-    dims = b"".join(_varint(_DIMS << 3 | _VARINT) + _varint(size) for size in shape)
+    scales = _array(tensors[name + _SCALES], np.float16)
+    whole = int8_weights(halves, scales)
+    dims = b"".join(_varint(_DIMS << 3 | _VARINT) + _varint(size) for size in whole.shape)
     kind = _varint(_TYPE << 3 | _VARINT) + _varint(_INT8)
     return dims + kind + _with_tag(_NAME, name) + _with_tag(_RAW, whole.tobytes())
 
